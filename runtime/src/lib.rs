@@ -1,0 +1,1 @@
+//! Column descriptors and the one value table.
