@@ -1,2 +1,38 @@
-//! Developer commands.
-fn main() {}
+//! Developer commands: `cargo xtask test` and `cargo xtask bench`.
+//!
+//! In: the command line. Out: an exit code; 0 clean, 1 tests failed, 2 the command could not do its work.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod args;
+mod bench;
+mod node;
+mod npm;
+mod postgres;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+use args::Command;
+
+/// What every fallible function here returns: the message says what went wrong and how to fix it.
+type Result<T, E = String> = std::result::Result<T, E>;
+
+fn main() -> ExitCode {
+    let done = match args::parse(std::env::args_os().skip(1)) {
+        Ok(Command::Help) => {
+            print!("{}", args::HELP);
+            Ok(ExitCode::SUCCESS)
+        }
+        Ok(Command::Test(options)) => test::run(&options),
+        Ok(Command::BenchBuild) => bench::build::run(),
+        Ok(Command::BenchGenerate(options)) => bench::generate::run(&options),
+        Ok(Command::Guard(words)) => postgres::guard::watch(&words),
+        Ok(Command::Measure(words)) => bench::measure::inside(&words),
+        Err(message) => Err(message),
+    };
+    done.unwrap_or_else(|message| {
+        eprintln!("error: {message}");
+        ExitCode::from(2)
+    })
+}

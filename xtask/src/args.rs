@@ -1,0 +1,181 @@
+//! The command line, by hand: an argument parser would cost more to build than the rest of this crate.
+
+use std::ffi::OsString;
+
+use crate::Result;
+
+/// What `cargo xtask help` prints.
+pub(crate) const HELP: &str = "\
+Developer commands.
+
+  cargo xtask test [--fast] [-- CARGO TEST ARGUMENTS]
+      Installs what the tests need, starts a throw-away PostgreSQL, and runs everything.
+      --fast leaves out the tests that need Node or PostgreSQL.
+      Arguments after -- replace `--workspace`: cargo xtask test -- -p syncline-codegen golden
+
+  cargo xtask bench build
+      CPU seconds of cold builds, without and with the default features.
+
+  cargo xtask bench generate [--sizes 10,100,1000,10000] [--runs 5] [--print]
+      `syncline generate` against drizzle-kit and sqlc. Written to docs/BENCHMARKS.md; --print leaves the page alone.
+";
+
+/// One parsed command line.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Command {
+    /// Print [`HELP`].
+    Help,
+    /// `test`.
+    Test(TestOptions),
+    /// `bench build`.
+    BenchBuild,
+    /// `bench generate`.
+    BenchGenerate(GenerateOptions),
+    /// Inner: stop PostgreSQL when the parent is gone. See `postgres::guard`.
+    Guard(Vec<OsString>),
+    /// Inner: run one program and print what it used. See `bench::measure`.
+    Measure(Vec<OsString>),
+}
+
+/// Options of `test`.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct TestOptions {
+    /// Leave the judges out.
+    pub(crate) fast: bool,
+    /// Arguments for `cargo test` in place of `--workspace`; empty means everything.
+    pub(crate) only: Vec<OsString>,
+}
+
+/// Options of `bench generate`.
+#[derive(Debug, PartialEq)]
+pub(crate) struct GenerateOptions {
+    /// Numbers of tables.
+    pub(crate) sizes: Vec<usize>,
+    /// Rounds; each runs every contender once.
+    pub(crate) runs: usize,
+    /// Only print: leave docs/BENCHMARKS.md alone.
+    pub(crate) print: bool,
+}
+
+impl Default for GenerateOptions {
+    fn default() -> Self {
+        Self {
+            sizes: vec![10, 100, 1_000, 10_000],
+            runs: 5,
+            print: false,
+        }
+    }
+}
+
+/// Reads the words after `cargo xtask`.
+pub(crate) fn parse(words: impl Iterator<Item = OsString>) -> Result<Command> {
+    let mut words = words;
+    let first = words.next().unwrap_or_else(|| "help".into());
+    match first.to_str() {
+        Some("help" | "--help" | "-h") => Ok(Command::Help),
+        Some("test") => test(words),
+        Some("bench") => bench(words),
+        Some("__guard") => Ok(Command::Guard(words.collect())),
+        Some("__measure") => Ok(Command::Measure(words.collect())),
+        _ => Err(unknown(&first)),
+    }
+}
+
+fn test(mut words: impl Iterator<Item = OsString>) -> Result<Command> {
+    let mut options = TestOptions::default();
+    while let Some(word) = words.next() {
+        match word.to_str() {
+            Some("--fast") => options.fast = true,
+            Some("--") => options.only = words.by_ref().collect(),
+            _ => return Err(unknown(&word)),
+        }
+    }
+    Ok(Command::Test(options))
+}
+
+fn bench(mut words: impl Iterator<Item = OsString>) -> Result<Command> {
+    let what = words.next().unwrap_or_default();
+    match what.to_str() {
+        Some("build") => words
+            .next()
+            .map_or(Ok(Command::BenchBuild), |word| Err(unknown(&word))),
+        Some("generate") => bench_generate(words),
+        _ => Err(format!(
+            "`bench` measures `build` or `generate`, not `{}`",
+            what.display()
+        )),
+    }
+}
+
+fn bench_generate(mut words: impl Iterator<Item = OsString>) -> Result<Command> {
+    let mut options = GenerateOptions::default();
+    while let Some(word) = words.next() {
+        match word.to_str() {
+            Some("--print") => options.print = true,
+            Some("--runs") => options.runs = numbers(&word, words.next())?[0].max(1),
+            Some("--sizes") => options.sizes = numbers(&word, words.next())?,
+            _ => return Err(unknown(&word)),
+        }
+    }
+    Ok(Command::BenchGenerate(options))
+}
+
+fn numbers(option: &OsString, value: Option<OsString>) -> Result<Vec<usize>> {
+    let value = value.unwrap_or_default();
+    let text = value.to_string_lossy();
+    text.split(',')
+        .map(|number| {
+            number
+                .trim()
+                .parse()
+                .map_err(|_| format!("{} takes numbers, not `{text}`", option.display()))
+        })
+        .collect()
+}
+
+fn unknown(word: &OsString) -> String {
+    format!(
+        "unknown argument `{}`; see `cargo xtask help`",
+        word.display()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Command> {
+        parse(line.split_whitespace().map(OsString::from))
+    }
+
+    #[test]
+    fn test_takes_fast_and_cargo_arguments() {
+        let only = vec!["-p".into(), "syncline-schema".into()];
+        assert_eq!(
+            parsed("test --fast -- -p syncline-schema"),
+            Ok(Command::Test(TestOptions { fast: true, only }))
+        );
+    }
+
+    #[test]
+    fn bench_sizes_are_numbers() {
+        let wanted = GenerateOptions {
+            sizes: vec![10, 100],
+            runs: 2,
+            print: true,
+        };
+        assert_eq!(
+            parsed("bench generate --sizes 10,100 --runs 2 --print"),
+            Ok(Command::BenchGenerate(wanted))
+        );
+        assert!(parsed("bench generate --sizes many").is_err());
+    }
+
+    #[test]
+    fn unknown_words_are_named() {
+        assert_eq!(
+            parsed("test --slow"),
+            Err("unknown argument `--slow`; see `cargo xtask help`".into())
+        );
+    }
+}

@@ -1,0 +1,8 @@
+//! `cargo xtask bench`: what building and generating cost.
+
+pub(crate) mod build;
+pub(crate) mod generate;
+pub(crate) mod measure;
+mod peers;
+mod report;
+mod schemas;

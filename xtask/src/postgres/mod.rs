@@ -1,0 +1,57 @@
+//! A PostgreSQL for the tests, without Docker.
+//!
+//! In: the machine. Out: the URL of a server on which tests may make databases. In this order: SYNCLINE_TEST_DATABASE_URL
+//! or DATABASE_URL; a throw-away cluster of the machine's own binaries; the same of the binaries from npm.
+
+mod binaries;
+mod cluster;
+pub(crate) mod guard;
+mod npm_binaries;
+mod scratch;
+mod user;
+
+use std::env;
+
+use crate::Result;
+use cluster::Cluster;
+use scratch::Scratch;
+
+/// A server for the tests; a throw-away one stops, and leaves nothing behind, when this is dropped.
+pub(crate) struct Server {
+    /// A superuser's URL.
+    pub(crate) url: String,
+    /// One line for people: which server it is.
+    pub(crate) what: String,
+    _cluster: Option<Cluster>,
+}
+
+/// Finds or starts one. `Ok(None)`: there is no PostgreSQL for this machine.
+pub(crate) fn start(npm: bool) -> Result<Option<Server>> {
+    for name in ["SYNCLINE_TEST_DATABASE_URL", "DATABASE_URL"] {
+        if let Some(url) = env::var(name).ok().filter(|url| !url.is_empty()) {
+            let what =
+                format!("the server of {name}; tests make databases named syncline_test_… there");
+            return Ok(Some(Server {
+                url,
+                what,
+                _cluster: None,
+            }));
+        }
+    }
+    let own = binaries::of_this_machine();
+    if own.is_none() && !(npm && npm_binaries::installed()) {
+        return Ok(None);
+    }
+    let scratch = Scratch::new()?;
+    let binaries = match own {
+        Some(binaries) => binaries,
+        None => npm_binaries::unpack(&scratch)?,
+    };
+    let what = format!("{} in {}", binaries.version, binaries.dir.display());
+    let cluster = Cluster::start(scratch, &binaries)?;
+    Ok(Some(Server {
+        url: cluster.url(),
+        what,
+        _cluster: Some(cluster),
+    }))
+}
