@@ -1,1 +1,42 @@
-//! Schema in, files out.
+//! Schema in, files out. [`generate`] runs the targets; [`output`] writes or checks what they made.
+//!
+//! Nothing here prints or exits: that is for the command line.
+
+pub mod files;
+pub mod output;
+pub mod targets;
+mod templates;
+
+use std::time::{Duration, Instant};
+
+use syncline_schema::{Diagnostics, Schema};
+
+use crate::files::FileSet;
+use crate::targets::Target;
+
+/// What the targets made of a schema.
+#[derive(Debug, Default)]
+pub struct Generated {
+    /// Every file, by path below the output folder.
+    pub files: FileSet,
+    /// What one side cannot have, target by target.
+    pub notes: Diagnostics,
+    /// How long each target took.
+    pub timings: Vec<(&'static str, Duration)>,
+}
+
+/// Runs `targets` over a sound schema. A pure function of the schema, but for the timings.
+///
+/// # Errors
+/// A template that does not fit its view: a defect of Syncline, never of the schema.
+pub fn generate(schema: &Schema, targets: &[&Target]) -> Result<Generated, minijinja::Error> {
+    let templates = templates::Templates::new(targets)?;
+    let mut generated = Generated::default();
+    for target in targets {
+        let start = Instant::now();
+        let mut emission = targets::Emission::new(target.name, &templates, &mut generated);
+        (target.emit)(schema, &mut emission)?;
+        generated.timings.push((target.name, start.elapsed()));
+    }
+    Ok(generated)
+}

@@ -1,0 +1,106 @@
+//! Every diagnostic code with its severity and title: the one list, also of the pages in
+//! `docs/diagnostics/`.
+
+use crate::diagnostic::Severity::{self, Error, Note, Warning};
+
+macro_rules! codes {
+    ($($code:ident $severity:ident $title:literal;)*) => {
+        /// A diagnostic code: a letter for the part of Syncline (S schema, L stream lint,
+        /// T target, D diff and hazard, M migrations, C check, U doctor) and three digits.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = $title] $code,)*
+        }
+
+        impl Code {
+            /// All codes, sorted.
+            pub const ALL: &[Self] = &[$(Self::$code),*];
+
+            /// `S001`.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$code => stringify!($code),)* }
+            }
+
+            /// The rule in a few words.
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$code => $title,)* }
+            }
+
+            /// How much a finding weighs.
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$code => $severity,)* }
+            }
+
+            /// The page that `syncline explain` prints.
+            pub fn page(self) -> &'static str {
+                match self {
+                    $(Self::$code => include_str!(concat!(
+                        "../../docs/diagnostics/", stringify!($code), ".md"
+                    )),)*
+                }
+            }
+
+            /// The code of this name, in either case.
+            pub fn parse(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.name().eq_ignore_ascii_case(name))
+            }
+        }
+    };
+}
+
+codes! {
+    L001 Error "a stream's query is not valid SQL";
+    L002 Error "a stream aliases the table it sends";
+    L003 Error "a stream sends rows without their id";
+    L004 Warning "a stream sends an owner table without an owner filter";
+    L005 Error "a stream names an unknown table";
+    L006 Error "a stream names an unknown column";
+    L007 Error "an unquoted name in a stream folds to lower case";
+    L008 Warning "a stream's access depends on what the client claims";
+    L009 Error "a stream calls an unknown function";
+    L010 Error "an auto-subscribed stream takes subscription parameters";
+    L011 Note "a stream sends deleted rows";
+    L012 Note "a stream parameter may have more than 1,000 values";
+    L013 Error "a stream sends a local or server table";
+    L014 Error "a stream sends a server-only column";
+    L015 Error "sync rules cannot express this stream";
+    L016 Warning "a stream can never send a row";
+    S001 Error "the source is not valid TOML";
+    S002 Error "an unknown key";
+    S003 Error "a value of the wrong kind";
+    S004 Error "an unknown type";
+    S005 Error "a default that does not fit its column";
+    S006 Error "a name that PowerSync refuses";
+    S007 Error "two names that collide";
+    S008 Error "a name that is too long for PostgreSQL";
+    S009 Error "a name that cannot be used";
+    S010 Error "the id column is not what it must be";
+    S011 Error "a reference to an unknown table or column";
+    S012 Error "a reference to a table on the other side";
+    S013 Error "an index on an unknown column";
+    S014 Warning "a unique rule across owners";
+    S015 Error "options that exclude each other";
+    S016 Error "too many columns";
+    S017 Error "a value out of its range";
+    S018 Error "a source file that cannot be read";
+    S019 Error "the source is too large or too deep";
+    S020 Error "a table or column declared twice";
+    S021 Error "the owner column is not what it must be";
+    S022 Error "a removed name that is still in use";
+    S023 Error "a rename that cannot be";
+    S024 Error "an invalid SQL expression";
+    S025 Error "an option that has no meaning here";
+    S026 Warning "a suppression that suppresses nothing";
+    S029 Error "a required part is missing";
+    T001 Error "an unknown target";
+    T002 Error "a file that Syncline did not write is in the way";
+    T003 Error "a generated file is out of date";
+    T004 Error "a generated file is missing";
+    T005 Error "a file in the output folder that Syncline did not write";
+    T006 Note "the device has only a part of this";
+    C001 Error "a subject that cannot be read";
+    C002 Error "a table is missing";
+    C003 Error "a column is missing";
+    C004 Error "types that do not meet";
+    C005 Warning "a part that could not be followed";
+}

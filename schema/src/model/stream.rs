@@ -1,0 +1,36 @@
+//! Streams that the user wrote.
+
+use crate::place::Place;
+
+/// A stream beyond the derived ones.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Stream {
+    /// Its name, which clients subscribe to.
+    pub name: String,
+    /// What it is for.
+    pub doc: Option<String>,
+    /// Do clients get it without asking?
+    pub auto_subscribe: bool,
+    /// 0 syncs first, 3 last.
+    pub priority: Option<u8>,
+    /// Named queries that the others may use.
+    pub with: Vec<(String, Query)>,
+    /// What it sends.
+    pub queries: Vec<Query>,
+    /// Said on purpose: access may depend on what the client claims.
+    pub accept_potentially_dangerous_queries: bool,
+    /// Where the source declares it.
+    #[serde(skip)]
+    pub place: Place,
+}
+
+/// SQL in the dialect of Sync Streams, as the user wrote it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(transparent)]
+pub struct Query {
+    /// The text.
+    pub sql: String,
+    /// The string in the source, quotes included.
+    #[serde(skip)]
+    pub place: Place,
+}

@@ -1,0 +1,274 @@
+//! A thin view of the parsed TOML: values with their places, and the shape check.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::grammar::{Key, Record, Shape};
+use crate::codes::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
+use crate::place::{FileId, Place};
+
+/// A value and where it stands.
+#[derive(Clone, Copy)]
+pub(super) struct Node<'a> {
+    pub(super) value: &'a DeValue<'a>,
+    pub(super) place: Place,
+    file: FileId,
+}
+
+impl<'a> Node<'a> {
+    pub(super) fn new(file: FileId, value: &'a Spanned<DeValue<'a>>) -> Self {
+        Self {
+            value: value.get_ref(),
+            place: Place::new(file, value.span()),
+            file,
+        }
+    }
+
+    pub(super) fn text(self) -> Option<&'a str> {
+        self.value.as_str()
+    }
+
+    pub(super) fn bool(self) -> Option<bool> {
+        self.value.as_bool()
+    }
+
+    pub(super) fn integer(self) -> Option<i64> {
+        let integer = self.value.as_integer()?;
+        i64::from_str_radix(integer.as_str(), integer.radix()).ok()
+    }
+
+    pub(super) fn table(self) -> Option<Fields<'a>> {
+        Some(Fields {
+            table: self.value.as_table()?,
+            file: self.file,
+            place: self.place,
+        })
+    }
+
+    pub(super) fn items(self) -> impl Iterator<Item = Node<'a>> {
+        let file = self.file;
+        self.value
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(move |value| Node::new(file, value))
+    }
+
+    /// The strings of a list, or the one string that stands for a list of one.
+    pub(super) fn texts(self) -> Vec<crate::place::Spanned<String>> {
+        let one = self.text().map(|_| self);
+        one.into_iter()
+            .chain(self.items())
+            .filter_map(|node| {
+                Some(crate::place::Spanned {
+                    value: node.text()?.to_owned(),
+                    place: node.place,
+                })
+            })
+            .collect()
+    }
+}
+
+/// A table's keys and values.
+#[derive(Clone, Copy)]
+pub(super) struct Fields<'a> {
+    table: &'a DeTable<'a>,
+    file: FileId,
+    pub(super) place: Place,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn new(file: FileId, table: &'a DeTable<'a>, range: Range<usize>) -> Self {
+        Self {
+            table,
+            file,
+            place: Place::new(file, range),
+        }
+    }
+
+    pub(super) fn get(self, key: &str) -> Option<Node<'a>> {
+        Some(Node::new(self.file, self.table.get(key)?))
+    }
+
+    pub(super) fn text(self, key: &str) -> Option<&'a str> {
+        self.get(key)?.text()
+    }
+
+    pub(super) fn owned(self, key: &str) -> Option<String> {
+        self.text(key).map(str::to_owned)
+    }
+
+    pub(super) fn bool(self, key: &str) -> Option<bool> {
+        self.get(key)?.bool()
+    }
+
+    pub(super) fn table(self, key: &str) -> Option<Fields<'a>> {
+        self.get(key)?.table()
+    }
+
+    pub(super) fn texts(self, key: &str) -> Vec<crate::place::Spanned<String>> {
+        self.get(key).map(Node::texts).unwrap_or_default()
+    }
+
+    /// Keys with their places, in the order of the source.
+    pub(super) fn entries(self) -> impl Iterator<Item = (&'a str, Place, Node<'a>)> {
+        self.table.iter().map(move |(key, value)| {
+            (
+                key.get_ref().as_ref(),
+                Place::new(self.file, key.span()),
+                Node::new(self.file, value),
+            )
+        })
+    }
+
+    /// Reports every key that `record` does not know and every value of the wrong shape.
+    pub(super) fn check(self, record: &'static Record, out: &mut Diagnostics) {
+        for (name, place, node) in self.entries() {
+            match record.keys.iter().find(|key| key.name == name) {
+                Some(key) => node.check(&key.shape, key.name, out),
+                None => out.push(unknown_key(record, name, place)),
+            }
+        }
+    }
+}
+
+fn unknown_key(record: &'static Record, name: &str, place: Place) -> Diagnostic {
+    let known = || record.keys.iter().map(|key: &Key| key.name);
+    let list = || {
+        format!(
+            "{} takes {}",
+            record.name,
+            known().collect::<Vec<_>>().join(", ")
+        )
+    };
+    Diagnostic::new(
+        Code::S002,
+        format!("`{name}` is not a key of {}", record.name),
+    )
+    .at(place, "unknown key")
+    .help(did_you_mean(name, known()).unwrap_or_else(list))
+}
+
+impl Node<'_> {
+    fn check(self, shape: &'static Shape, name: &str, out: &mut Diagnostics) {
+        match shape {
+            Shape::Any => {}
+            Shape::Record(record) if self.value.is_table() => {
+                if let Some(fields) = self.table() {
+                    fields.check(record, out);
+                }
+            }
+            Shape::Map(inner) if self.value.is_table() => {
+                for (key, _, node) in self.table().into_iter().flat_map(Fields::entries) {
+                    node.check(inner, key, out);
+                }
+            }
+            Shape::List(inner) if self.value.is_array() => {
+                for node in self.items() {
+                    node.check(inner, name, out);
+                }
+            }
+            Shape::Either(shapes) => match shapes.iter().find(|shape| self.is_kind(shape)) {
+                Some(shape) => self.check(shape, name, out),
+                None => out.push(self.wrong_kind(shape, name)),
+            },
+            Shape::Choice(words) => self.check_choice(words, name, out),
+            Shape::Integer(min, max) if self.value.is_integer() => {
+                if !self.integer().is_some_and(|n| (*min..=*max).contains(&n)) {
+                    out.push(
+                        Diagnostic::new(Code::S017, format!("`{name}` is out of its range"))
+                            .at(self.place, format!("takes {min} to {max}")),
+                    );
+                }
+            }
+            _ if self.is_kind(shape) => {}
+            _ => out.push(self.wrong_kind(shape, name)),
+        }
+    }
+
+    fn check_choice(self, words: &[&str], name: &str, out: &mut Diagnostics) {
+        let list = || format!("takes {}", quoted(words));
+        match self.text() {
+            Some(word) if words.contains(&word) => {}
+            Some(word) => out.push(
+                Diagnostic::new(Code::S003, format!("`{name}` cannot be \"{word}\""))
+                    .at(self.place, list())
+                    .help_opt(did_you_mean(word, words.iter().copied())),
+            ),
+            None => out.push(
+                Diagnostic::new(
+                    Code::S003,
+                    format!("`{name}` cannot be {}", kind_of(self.value)),
+                )
+                .at(self.place, list()),
+            ),
+        }
+    }
+
+    fn is_kind(self, shape: &Shape) -> bool {
+        match shape {
+            Shape::Bool => self.value.is_bool(),
+            Shape::Text | Shape::Choice(_) => self.value.is_str(),
+            Shape::Integer(..) => self.value.is_integer(),
+            Shape::List(_) => self.value.is_array(),
+            Shape::Map(_) | Shape::Record(_) => self.value.is_table(),
+            Shape::Either(shapes) => shapes.iter().any(|shape| self.is_kind(shape)),
+            Shape::Any => true,
+        }
+    }
+
+    fn wrong_kind(self, shape: &Shape, name: &str) -> Diagnostic {
+        Diagnostic::new(
+            Code::S003,
+            format!("`{name}` cannot be {}", kind_of(self.value)),
+        )
+        .at(self.place, format!("takes {}", expected(shape)))
+    }
+}
+
+fn quoted(words: &[&str]) -> String {
+    words
+        .iter()
+        .map(|word| format!("\"{word}\""))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn kind_of(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a string",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+fn expected(shape: &Shape) -> String {
+    match shape {
+        Shape::Bool => "true or false".to_owned(),
+        Shape::Text => "a string".to_owned(),
+        Shape::Integer(min, max) => format!("a whole number from {min} to {max}"),
+        Shape::Choice(words) => quoted(words),
+        Shape::List(inner) => match inner {
+            Shape::Text => "a list of strings".to_owned(),
+            _ => "a list".to_owned(),
+        },
+        Shape::Map(_) => "a table".to_owned(),
+        Shape::Record(record) => format!("a table with {}", {
+            let keys: Vec<_> = record.keys.iter().map(|key| key.name).collect();
+            keys.join(", ")
+        }),
+        Shape::Either(shapes) => shapes
+            .iter()
+            .map(expected)
+            .collect::<Vec<_>>()
+            .join(", or "),
+        Shape::Any => "any value".to_owned(),
+    }
+}

@@ -1,0 +1,314 @@
+//! One table: what it says, what `[defaults]` says for it, and the columns that follow from both.
+
+use super::column::{self, Declared};
+use super::node::{Fields, Node};
+use super::{constraints, read_removed, settings};
+use crate::codes::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::{
+    Access, Column, Conflict, DefaultValue, Defaults, Delete, IdType, Key, Residence, Role, Scalar,
+    Table, TrackPrevious,
+};
+use crate::names;
+use crate::place::Place;
+
+/// Reads a table.
+pub(super) fn read(
+    name: &str,
+    place: Place,
+    fields: Fields<'_>,
+    defaults: &Defaults,
+    out: &mut Diagnostics,
+) -> Table {
+    let residence = match fields.text("sync") {
+        Some("local") => Residence::Local,
+        Some("server") => Residence::Server,
+        _ => Residence::Synced,
+    };
+    let rules = rules_for(residence, fields, defaults);
+    let declared: Vec<Declared> = fields
+        .table("columns")
+        .into_iter()
+        .flat_map(Fields::entries)
+        .map(|(name, place, node)| column::read(name, place, node, out))
+        .collect();
+    let mut table = Table {
+        name: name.to_owned(),
+        doc: fields.owned("doc"),
+        schema: fields.owned("schema"),
+        residence,
+        access: rules.access,
+        key: key(fields, &rules),
+        delete: rules.delete,
+        sync_deleted_rows: rules.sync_deleted_rows,
+        insert_only: fields.bool("insert_only").unwrap_or(false),
+        track_previous: track_previous(fields, &rules),
+        track_metadata: fields.bool("track_metadata").unwrap_or(false),
+        ignore_empty_updates: rules.ignore_empty_updates,
+        conflict: rules.conflict,
+        rls: rules.rls,
+        columns: Vec::with_capacity(declared.len() + 5),
+        indexes: Vec::new(),
+        checks: Vec::new(),
+        removed_columns: fields
+            .table("removed_columns")
+            .map(|it| read_removed(it, out))
+            .unwrap_or_default(),
+        renamed_from: fields.owned("renamed_from"),
+        place,
+    };
+    let unique: Vec<_> = declared
+        .iter()
+        .filter_map(|it| Some((it.column.name.clone(), it.unique?)))
+        .collect();
+    table.columns = inject(
+        &table,
+        declared.into_iter().map(|it| it.column).collect(),
+        &rules,
+    );
+    constraints::read(&mut table, fields, unique, out);
+    refuse_meaningless(&table, fields, out);
+    table
+}
+
+/// What `[defaults]` says, where it has a meaning for this table, under what the table says.
+///
+/// Access and soft delete are about sync: a table of one side has neither unless it asks for it.
+fn rules_for(residence: Residence, fields: Fields<'_>, defaults: &Defaults) -> Defaults {
+    let mut rules = defaults.clone();
+    if residence != Residence::Synced {
+        rules.access = Access::Streams;
+        rules.delete = Delete::Hard;
+        rules.key = Key::Id;
+        rules.conflict = Conflict::LastWrite;
+        rules.rls = false;
+    } else if fields
+        .text("access")
+        .is_some_and(|access| access != "owner")
+        || (fields.text("access").is_none() && defaults.access != Access::Owner)
+    {
+        rules.key = Key::Id;
+        rules.rls = false;
+        rules.conflict = Conflict::LastWrite;
+    }
+    settings::overlay(fields, &mut rules);
+    rules
+}
+
+fn key(fields: Fields<'_>, rules: &Defaults) -> Key {
+    match fields.get("key") {
+        Some(node) if node.text().is_none() => {
+            Key::Columns(node.texts().into_iter().map(|it| it.value).collect())
+        }
+        _ => rules.key.clone(),
+    }
+}
+
+fn track_previous(fields: Fields<'_>, rules: &Defaults) -> Option<TrackPrevious> {
+    let said = fields.get("track_previous");
+    match said {
+        Some(node) if node.value.is_array() => Some(TrackPrevious::Columns(
+            node.texts().into_iter().map(|it| it.value).collect(),
+        )),
+        Some(node) if node.bool() == Some(true) => Some(TrackPrevious::All),
+        // A stale upload is told by its previous values.
+        _ => (rules.conflict == Conflict::RejectStale).then_some(TrackPrevious::All),
+    }
+}
+
+/// Puts the columns in order: id, owner, as declared, timestamps; and adds those that are missing.
+fn inject(table: &Table, declared: Vec<Column>, rules: &Defaults) -> Vec<Column> {
+    let mut rest = declared;
+    let mut columns = Vec::with_capacity(rest.len() + 5);
+    let wants_id = !matches!(table.key, Key::Columns(_));
+    take(&mut rest, "id")
+        .or_else(|| wants_id.then(|| id(rules)))
+        .into_iter()
+        .for_each(|mut column| {
+            if wants_id {
+                column.role = Role::Id;
+                column.default.get_or_insert(DefaultValue::Uuid);
+            }
+            columns.push(column);
+        });
+    if table.access == Access::Owner {
+        let mut owner = take(&mut rest, &rules.owner)
+            .unwrap_or_else(|| Column::new(&rules.owner, Scalar::Text, false, Role::Owner));
+        owner.role = Role::Owner;
+        columns.push(owner);
+    }
+    let mut last = Vec::new();
+    let mut stamp =
+        |name: &str, role, nullable: bool| match rest.iter_mut().find(|it| it.name == name) {
+            Some(own) => own.role = role,
+            None => {
+                let mut column = Column::new(name, Scalar::Timestamp, nullable, role);
+                column.default = (!nullable).then_some(DefaultValue::Now);
+                last.push(column);
+            }
+        };
+    if rules.timestamps {
+        stamp("created_at", Role::CreatedAt, false);
+        stamp("updated_at", Role::UpdatedAt, false);
+    }
+    if rules.delete == Delete::Soft {
+        stamp("deleted_at", Role::DeletedAt, true);
+    }
+    columns.append(&mut rest);
+    columns.append(&mut last);
+    columns
+}
+
+fn take(columns: &mut Vec<Column>, name: &str) -> Option<Column> {
+    let at = columns.iter().position(|column| column.name == name)?;
+    Some(columns.remove(at))
+}
+
+fn id(rules: &Defaults) -> Column {
+    let scalar = match rules.id {
+        IdType::Text => Scalar::Text,
+        IdType::Uuid => Scalar::Uuid,
+    };
+    Column::new("id", scalar, false, Role::Id)
+}
+
+/// Options of the other kind of table, which would otherwise be read and forgotten.
+fn refuse_meaningless(table: &Table, fields: Fields<'_>, out: &mut Diagnostics) {
+    const SYNC_ONLY: &[&str] = &[
+        "insert_only",
+        "track_previous",
+        "track_metadata",
+        "ignore_empty_updates",
+        "conflict",
+        "deleted_rows",
+    ];
+    const SERVER_ONLY: &[&str] = &["schema"];
+    const NOT_LOCAL: &[&str] = &["access", "owner", "key", "delete", "rls", "checks", "id"];
+    let mut refuse = |keys: &[&str], why: &str| {
+        for (key, node) in keys.iter().filter_map(|key| Some((*key, fields.get(key)?))) {
+            out.push(
+                Diagnostic::new(
+                    Code::S025,
+                    format!("`{key}` has no meaning on table `{}`", table.name),
+                )
+                .at(node.place, why),
+            );
+        }
+    };
+    match table.residence {
+        Residence::Synced => refuse(SERVER_ONLY, "only tables with sync = \"server\" have it"),
+        Residence::Local => {
+            // PowerSync takes insert_only on any table, the upload options on synced ones alone.
+            refuse(SYNC_ONLY, "the table is never uploaded");
+            refuse(NOT_LOCAL, "the table is on the device only");
+            refuse(SERVER_ONLY, "the table is on the device only");
+        }
+        Residence::Server => refuse(SYNC_ONLY, "the table is never on a device"),
+    }
+    let list_key = fields
+        .get("key")
+        .filter(|node: &Node<'_>| node.text().is_none());
+    if let (Some(node), true) = (list_key, table.residence == Residence::Synced) {
+        out.push(
+            Diagnostic::new(
+                Code::S015,
+                format!("table `{}` is synced and chooses its own key", table.name),
+            )
+            .at(node.place, "takes \"id\" or \"owner\"")
+            .note("PowerSync identifies rows by `id`")
+            .help("a table with sync = \"server\" may have any key"),
+        );
+    }
+}
+
+/// The table of `[sync] sync_rejections = true`: the server writes what it refused, its owner reads it.
+pub(super) fn sync_rejections(defaults: &Defaults) -> Table {
+    let mut rules = defaults.clone();
+    rules.access = Access::Owner;
+    rules.delete = Delete::Hard;
+    rules.key = Key::Id;
+    rules.timestamps = false;
+    let mut table = Table {
+        name: "sync_rejections".to_owned(),
+        doc: Some("What the server refused of this user's uploads, and why.".to_owned()),
+        schema: None,
+        residence: Residence::Synced,
+        access: Access::Owner,
+        key: Key::Id,
+        delete: Delete::Hard,
+        sync_deleted_rows: false,
+        insert_only: false,
+        track_previous: None,
+        track_metadata: false,
+        ignore_empty_updates: true,
+        conflict: Conflict::LastWrite,
+        rls: defaults.rls,
+        columns: Vec::new(),
+        indexes: Vec::new(),
+        checks: Vec::new(),
+        removed_columns: Vec::new(),
+        renamed_from: None,
+        place: Place::NOWHERE,
+    };
+    let columns = [
+        ("client_id", Scalar::Text, true, "The device that sent it."),
+        (
+            "op_id",
+            Scalar::Text,
+            true,
+            "The transaction's number on that device.",
+        ),
+        (
+            "table_name",
+            Scalar::Text,
+            true,
+            "The table that was written.",
+        ),
+        ("row_id", Scalar::Text, true, "The row that was written."),
+        (
+            "column_name",
+            Scalar::Text,
+            true,
+            "The column at fault, if it is one.",
+        ),
+        (
+            "code",
+            Scalar::Text,
+            false,
+            "The verdict's code, such as `invalid_value`.",
+        ),
+        (
+            "message",
+            Scalar::Text,
+            false,
+            "What was wrong, without the value.",
+        ),
+        (
+            "rejected_at",
+            Scalar::Timestamp,
+            false,
+            "When the server refused it.",
+        ),
+    ]
+    .map(|(name, scalar, nullable, doc)| {
+        let mut column = Column::new(name, scalar, nullable, Role::Data);
+        column.doc = Some(doc.to_owned());
+        column.read_only = true;
+        column
+    });
+    table.columns = inject(&table, columns.into(), &rules);
+    let owner_column = rules.owner.as_str();
+    table.indexes.push(crate::model::Index {
+        name: names::index(&table.name, [owner_column]),
+        columns: vec![crate::model::IndexColumn::column(owner_column)],
+        unique: false,
+        global: false,
+        method: None,
+        predicate: None,
+        include: Vec::new(),
+        nulls_not_distinct: false,
+        renamed_from: None,
+        place: Place::NOWHERE,
+    });
+    table
+}

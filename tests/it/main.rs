@@ -1,0 +1,1 @@
+//! The integration tests, in one binary: linking is most of what a test binary costs.
