@@ -1,0 +1,25 @@
+// Lets Node import generated TypeScript as it is. Import for its effect, before the generated file is imported.
+//
+// Node strips types itself; two things are added. Relative specifiers need no extension, as with bundlers, and packages
+// are found from this folder, wherever the generated file lies.
+
+import { existsSync } from "node:fs";
+import { registerHooks } from "node:module";
+import { fileURLToPath } from "node:url";
+
+registerHooks({
+  resolve(specifier, context, next) {
+    const generated = context.parentURL?.startsWith("file:") && !context.parentURL.includes("/node_modules/");
+    if (!generated) return next(specifier, context);
+    if (/^\.\.?\//.test(specifier)) {
+      const url = new URL(specifier, context.parentURL);
+      for (const candidate of [url.href, `${url.href}.ts`, url.href.replace(/\.js$/, ".ts")]) {
+        if (/\.\w+$/.test(candidate) && existsSync(fileURLToPath(candidate))) return next(candidate, context);
+      }
+    }
+    if (/^[@a-z]/i.test(specifier) && !specifier.includes(":")) {
+      return next(specifier, { ...context, parentURL: import.meta.url });
+    }
+    return next(specifier, context);
+  },
+});
