@@ -56,7 +56,7 @@ impl fmt::Display for Summary {
         writeln!(out)?;
         let mut reasons: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for skip in &self.skips {
-            let (test, reason) = skip.rsplit_once(": ").unwrap_or(("", skip));
+            let (test, reason) = skip.split_once(": ").unwrap_or(("", skip));
             reasons.entry(reason).or_default().push(test);
         }
         for (reason, tests) in reasons {
