@@ -55,6 +55,7 @@ pub(crate) fn install() -> Result<()> {
             "--ignore-scripts",
             "--no-audit",
             "--no-fund",
+            "--no-update-notifier",
             "--loglevel=error",
         ])
         .current_dir(folder())

@@ -51,6 +51,15 @@ access = "owner"
 owner = "owner_id"
 timestamps = true
 delete = "soft"
+
+[auth]
+issuer = "http://localhost:3011"
+audience = "http://localhost:3011"
+algorithm = "RS256"
+
+[sync]
+service = "1.25"
+format = "streams"
 "#;
 
 /// The tables as a syncline.toml.
