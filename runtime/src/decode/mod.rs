@@ -33,7 +33,7 @@ pub use json::MAX_JSON_DEPTH;
 /// | smallint, integer, bigint | numbers without fraction however written (`5`, `5.0`, `5e0`), exactly; strings of digits with an optional `-` | |
 /// | real, double | numbers and numeric strings, to the nearest float; beyond a double: infinity | |
 /// | decimal | numbers and numeric strings that fit without rounding; exponents are applied | scale filled with zeros |
-/// | text, varchar | strings as they are; numbers as SQLite shows them (`5.0`, `1.0e+21`) | |
+/// | text, varchar | strings as they are; numbers as SQLite shows them (`5`, `5.0`, `1.0e+21`) | |
 /// | enum | one of its words | [`Value::Text`] |
 /// | timestamp | `YYYY-MM-DD`, then `T` or a space, `HH:MM[:SS[.f…]]`, then `Z`, `±HH`, `±HH:MM`, `±HHMM` or nothing (UTC); a date alone is midnight UTC; numbers and numeric strings where the unit is declared | rounded to the millisecond as PostgreSQL does |
 /// | local_timestamp | as timestamp, without offset | the same |

@@ -118,8 +118,8 @@ impl Cursor<'_> {
         civil::days(year, month, day).ok_or(Problem::NoSuchDate)
     }
 
-    /// `HH:MM[:SS[.f…]]`, in microseconds. Like PostgreSQL it takes 24:00:00 and, as the second
-    /// after 59, 60.
+    /// `HH:MM[:SS[.f…]]`, in microseconds. Like PostgreSQL it takes 60 as the second after
+    /// 59, and 24:00:00 as the end of the day, but nothing past that.
     fn time(&mut self) -> Result<i64, Problem> {
         let hours = self.digits(2)?;
         self.expect(b':')?;
@@ -131,12 +131,11 @@ impl Cursor<'_> {
                 micros = self.fraction()?;
             }
         }
-        let within = hours < 24 && minutes < 60 && (seconds < 60 || (seconds == 60 && micros == 0));
-        let midnight = hours == 24 && minutes == 0 && seconds == 0 && micros == 0;
-        if !within && !midnight {
+        let total = ((hours * 60 + minutes) * 60 + seconds) * 1_000_000 + micros;
+        if minutes > 59 || seconds > 60 || total > MICROS_PER_DAY {
             return Err(Problem::NoSuchTime);
         }
-        Ok(((hours * 60 + minutes) * 60 + seconds) * 1_000_000 + micros)
+        Ok(total)
     }
 
     /// Digits after the point, rounded to microseconds by way of a double, as PostgreSQL does.
