@@ -26,8 +26,9 @@ pub(crate) struct Row {
 /// All rows as Markdown, with a line on how they were measured.
 pub(crate) fn markdown(rows: &[Row], runs: usize) -> String {
     let cores = thread::available_parallelism().map_or(1, usize::from);
+    let large = runs.min(3);
     let mut text = format!(
-        "`cargo xtask bench generate`: medians of {runs} alternating runs (3 from 10,000 tables on), {cores} cores, {} {}. \
+        "`cargo xtask bench generate`: medians of {runs} alternating runs ({large} from 10,000 tables on), {cores} cores, {} {}. \
          Each table has 11 columns and 2 indexes. CPU is user + system time of the program and its children (getrusage), \
          peak the largest resident size of one process. Syncline writes all its targets, drizzle-kit one SQL migration \
          with its snapshot, sqlc Go structs. The ratio is CPU time over Syncline's for the same kind of run.\n\n\
