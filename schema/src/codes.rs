@@ -65,6 +65,7 @@ codes! {
     L014 Error "a stream sends a server-only column";
     L015 Error "sync rules cannot express this stream";
     L016 Warning "a stream can never send a row";
+    L017 Warning "a stream leaves bytes out";
     S001 Error "the source is not valid TOML";
     S002 Error "an unknown key";
     S003 Error "a value of the wrong kind";
@@ -91,7 +92,10 @@ codes! {
     S024 Error "an invalid SQL expression";
     S025 Error "an option that has no meaning here";
     S026 Warning "a suppression that suppresses nothing";
+    S028 Error "a timestamp column is not what it must be";
     S029 Error "a required part is missing";
+    S030 Error "a reference of another type";
+    S031 Error "a column that nothing can fill";
     T001 Error "an unknown target";
     T002 Error "a file that Syncline did not write is in the way";
     T003 Error "a generated file is out of date";

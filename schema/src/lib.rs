@@ -9,6 +9,7 @@ pub mod names;
 pub mod place;
 pub mod source;
 pub mod sql;
+pub mod stream_query;
 mod suppress;
 pub mod types;
 mod validate;

@@ -34,3 +34,23 @@ pub struct Query {
     #[serde(skip)]
     pub place: Place,
 }
+
+impl Query {
+    /// The place of the bytes `range` of the query within the source.
+    ///
+    /// The whole string where its escapes make that unclear: the source's bytes are then more
+    /// than the value's and the quotes.
+    pub fn place_of(&self, range: std::ops::Range<usize>) -> Place {
+        let (Some(file), Some(literal)) = (self.place.file(), self.place.range()) else {
+            return self.place;
+        };
+        let open = match literal.len().saturating_sub(self.sql.len()) {
+            2 => 1,
+            extra @ 6..=8 if self.sql.contains('\n') => extra - 3,
+            _ => return self.place,
+        };
+        let start = literal.start + open;
+        let cut = |at: usize| start + at.min(self.sql.len());
+        Place::new(file, cut(range.start)..cut(range.end))
+    }
+}
