@@ -170,7 +170,7 @@ pub enum Scalar {
     LocalTimestamp,
     /// `date`.
     Date,
-    /// `time`: a time of day, to the microsecond.
+    /// `time(3)`: a time of day, to the millisecond.
     Time,
     /// `uuid`.
     Uuid,

@@ -36,7 +36,8 @@ pub enum Value {
     LocalTimestamp(i64),
     /// `date`: days since 1970-01-01, years 1 to 9999.
     Date(i32),
-    /// `time`: microseconds since midnight; 86,400,000,000 is PostgreSQL's `24:00:00`.
+    /// `time`: microseconds since midnight, whole milliseconds; 86,400,000,000 is PostgreSQL's
+    /// `24:00:00`.
     Time(i64),
     /// `uuid`, in network order.
     Uuid([u8; 16]),

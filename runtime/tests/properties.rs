@@ -61,7 +61,7 @@ fn typed() -> impl Strategy<Value = (Scalar, Value)> {
         MILLISECONDS.prop_map(|v| (Scalar::Timestamp, Value::Timestamp(v * 1_000))),
         MILLISECONDS.prop_map(|v| (Scalar::LocalTimestamp, Value::LocalTimestamp(v * 1_000))),
         (-719_162..=2_932_896_i32).prop_map(|v| (Scalar::Date, Value::Date(v))),
-        (0..=86_400_000_000_i64).prop_map(|v| (Scalar::Time, Value::Time(v))),
+        (0..=86_400_000_i64).prop_map(|v| (Scalar::Time, Value::Time(v * 1_000))),
         any::<[u8; 16]>().prop_map(|v| (Scalar::Uuid, Value::Uuid(v))),
         document().prop_map(|v| (Scalar::Json, Value::Json(v.to_string()))),
         any::<Vec<u8>>().prop_map(|v| (Scalar::Bytes, Value::Bytes(v))),

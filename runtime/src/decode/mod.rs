@@ -38,7 +38,7 @@ pub use json::MAX_JSON_DEPTH;
 /// | timestamp | `YYYY-MM-DD`, then `T` or a space, `HH:MM[:SS[.f…]]`, then `Z`, `±HH`, `±HH:MM`, `±HHMM` or nothing (UTC); a date alone is midnight UTC; numbers and numeric strings where the unit is declared | rounded to the millisecond as PostgreSQL does |
 /// | local_timestamp | as timestamp, without offset | the same |
 /// | date | `YYYY-MM-DD`, years 1 to 9999 | |
-/// | time | `HH:MM[:SS[.f…]]`, also `24:00:00` | rounded to the microsecond |
+/// | time | `HH:MM[:SS[.f…]]`, also `24:00:00` | rounded to the millisecond |
 /// | json | a string that holds a JSON document, or any other JSON value | the document, not a string of it |
 /// | uuid | 32 hexadecimal digits, with the usual four hyphens or none | |
 /// | bytes | base64, standard alphabet, with padding, no line breaks | |

@@ -49,7 +49,7 @@ pub(super) fn time(raw: Raw<'_>) -> Result<Value, Problem> {
     let micros = cursor.time()?;
     cursor.end()?;
     // A fraction that rounds up to midnight is PostgreSQL's 24:00:00.
-    Ok(Value::Time(micros))
+    Ok(Value::Time((micros + 500) / 1_000 * 1_000))
 }
 
 const OUT_OF_RANGE: Problem = Problem::OutOfRange("a timestamp (years 1 to 9999)");
