@@ -107,4 +107,6 @@ codes! {
     C003 Error "a column is missing";
     C004 Error "types that do not meet";
     C005 Warning "a part that could not be followed";
+    C006 Note "something that only a subject has";
+    C007 Error "a sync config sends what must stay in PostgreSQL";
 }

@@ -1,6 +1,8 @@
 //! The TOML front end: files in, `(Schema, Diagnostics)` out. It never fails: what cannot be
 //! read is reported and left out, and the rest is read on.
 
+pub mod editor;
+pub mod format;
 pub mod grammar;
 
 mod column;

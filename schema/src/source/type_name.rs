@@ -192,10 +192,10 @@ fn numbers(text: &str) -> Result<Vec<u32>, TypeError> {
 fn unknown(text: &str) -> TypeError {
     let name = text.split('(').next().unwrap_or(text).trim().to_lowercase();
     let elsewhere = ELSEWHERE.iter().find(|(theirs, _)| *theirs == name);
+    let close = || did_you_mean(&name, TYPE_NAMES.iter().copied());
     let help = match elsewhere {
         Some((_, ours)) => format!("Syncline calls it {ours}"),
-        None => did_you_mean(&name, TYPE_NAMES.iter().copied())
-            .unwrap_or_else(|| format!("the types are {}", TYPE_NAMES.join(", "))),
+        None => close().unwrap_or_else(|| format!("the types are {}", TYPE_NAMES.join(", "))),
     };
     error(format!("there is no type `{text}`"), Some(help))
 }

@@ -12,6 +12,9 @@ const MAX_DEVICE_COLUMNS: usize = 1_999;
 
 /// Options that need something which the table does not have.
 pub(super) fn options(_: &Schema, table: &Table, out: &mut Diagnostics) {
+    if table.residence == Residence::Local {
+        return;
+    }
     let mut exclude = |what: &str, why: &str, help: &str| {
         out.push(
             Diagnostic::new(Code::S015, format!("table `{}`: {what}", table.name))

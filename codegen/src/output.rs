@@ -1,1 +1,0 @@
-//! The output folder: writes a set of files into it, or checks it against them.

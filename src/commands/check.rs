@@ -1,0 +1,138 @@
+//! `syncline check`.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+use syncline_codegen::check::{self, Kind, Subject};
+use syncline_codegen::output::{self, Change};
+use syncline_codegen::targets::TARGETS;
+use syncline_codegen::{generate, render};
+use syncline_schema::place::Spanned;
+use syncline_schema::{Code, Diagnostic, Diagnostics, Files, Place};
+
+use super::generate::finding;
+use crate::Exit;
+use crate::args::Check;
+use crate::project::{Project, exit_for, is_human};
+use crate::ui::Ui;
+
+pub(crate) fn run(ui: &Ui, args: &Check) -> Exit {
+    let project = match Project::find(ui, &args.source) {
+        Ok(project) => project,
+        Err(exit) => return exit,
+    };
+    let (mut loaded, _) = project.load();
+    let mut found = std::mem::take(&mut loaded.diagnostics);
+    let mut compared = 0;
+    if !found.has_errors() {
+        let (subjects, missing) = subjects(args, &project, &loaded.schema.settings.check);
+        found.extend(missing);
+        compared = subjects.len();
+        found.extend(check::run(&loaded.schema, &mut loaded.sources, subjects));
+        match generated(&project, &loaded.schema) {
+            Ok(stale) => found.extend(stale),
+            Err(why) => {
+                ui.fail(&why);
+                return Exit::Failed;
+            }
+        }
+    }
+    found.sort();
+    let exit = exit_for(&found, &args.report);
+    if is_human(&args.report) {
+        ui.findings(&found, &loaded.sources);
+        let summary = render::summary(&found).unwrap_or_else(|| "no drift".to_owned());
+        let plural = if compared == 1 { "" } else { "s" };
+        ui.say(&format!(
+            "{summary}: generated files and {compared} hand-written file{plural} against {}",
+            project.file.display()
+        ));
+    } else {
+        let report = json!({ "diagnostics": render::json(&found, &loaded.sources) });
+        ui.out(&format!("{report:#}\n"));
+    }
+    exit
+}
+
+/// The files that the arguments and `[check]` name, and what cannot be read of them.
+fn subjects(
+    args: &Check,
+    project: &Project,
+    settings: &syncline_schema::model::CheckSettings,
+) -> (Vec<Subject>, Diagnostics) {
+    let kinds = [
+        (
+            Kind::DrizzleSqlite,
+            &args.drizzle_sqlite,
+            &settings.drizzle_sqlite,
+        ),
+        (Kind::DrizzlePg, &args.drizzle_pg, &settings.drizzle_pg),
+        (Kind::SyncConfig, &args.sync_config, &settings.sync_config),
+    ];
+    let mut subjects = Vec::new();
+    let mut found = Diagnostics::default();
+    for (kind, named, listed) in kinds {
+        let mut paths: Vec<(PathBuf, Place)> = named
+            .iter()
+            .map(|it| (it.clone(), Place::NOWHERE))
+            .collect();
+        for pattern in listed {
+            paths.extend(expand(project, pattern, &mut found));
+        }
+        for (path, place) in paths {
+            match std::fs::read(&path) {
+                Ok(bytes) => subjects.push(Subject { kind, path, bytes }),
+                Err(error) => found.push(
+                    Diagnostic::new(
+                        Code::C001,
+                        format!("cannot read {}: {error}", path.display()),
+                    )
+                    .at(place, ""),
+                ),
+            }
+        }
+    }
+    (subjects, found)
+}
+
+fn expand(
+    project: &Project,
+    pattern: &Spanned<String>,
+    found: &mut Diagnostics,
+) -> Vec<(PathBuf, Place)> {
+    let problem = match project.disk().glob(&pattern.value) {
+        Ok(paths) if paths.is_empty() => format!("no file matches \"{}\"", pattern.value),
+        Ok(paths) => {
+            return paths
+                .into_iter()
+                .map(|path| (path, pattern.place))
+                .collect();
+        }
+        Err(why) => format!("\"{}\": {why}", pattern.value),
+    };
+    found.push(Diagnostic::new(Code::C001, problem).at(pattern.place, "nothing is compared"));
+    Vec::new()
+}
+
+/// What differs between the output folder and what the schema asks for. An app that generates
+/// nothing has no such folder, and nothing to compare.
+fn generated(
+    project: &Project,
+    schema: &syncline_schema::Schema,
+) -> Result<Vec<Diagnostic>, String> {
+    let dir: &Path = &project.folder.join(&schema.settings.output);
+    if !dir.exists() {
+        return Ok(Vec::new());
+    }
+    let mut generated = generate(schema, TARGETS).map_err(|error| {
+        format!("a template does not fit (a defect of Syncline, please report it): {error:#}")
+    })?;
+    output::complete(&mut generated.files);
+    let plan = output::plan(generated.files, dir, false)
+        .map_err(|error| format!("cannot read {}: {error}", dir.display()))?;
+    Ok(plan
+        .changes
+        .iter()
+        .filter_map(|change: &Change| finding(change, dir, true))
+        .collect())
+}

@@ -1,0 +1,9 @@
+//! One file a verb.
+
+pub(crate) mod check;
+pub(crate) mod explain;
+pub(crate) mod fmt;
+pub(crate) mod generate;
+pub(crate) mod init;
+pub(crate) mod schema;
+mod watch;

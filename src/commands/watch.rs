@@ -1,0 +1,71 @@
+//! `generate --watch`: runs again whenever a source file is saved.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use notify::{RecursiveMode, Watcher};
+
+use crate::Exit;
+use crate::project::Project;
+use crate::ui::Ui;
+
+/// Editors save in several steps: what comes within this time is one save.
+const SETTLE: Duration = Duration::from_millis(80);
+
+/// Runs once, then after every save, until the process is stopped. `once` gives the files read.
+pub(crate) fn run(ui: &Ui, project: &Project, once: impl Fn() -> Vec<PathBuf>) -> Exit {
+    let (sender, receiver) = mpsc::channel();
+    let mut watcher = match notify::recommended_watcher(sender) {
+        Ok(watcher) => watcher,
+        Err(error) => {
+            ui.fail(&format!("cannot watch files here: {error}"));
+            return Exit::Failed;
+        }
+    };
+    let mut folders = BTreeSet::new();
+    loop {
+        let mut files = once();
+        files.push(project.file.clone());
+        // Folders, not files: an editor that saves by renaming leaves a watched file behind.
+        for folder in files.iter().map(|file| parent(file)) {
+            if folders.insert(folder.clone())
+                && let Err(error) = watcher.watch(&folder, RecursiveMode::NonRecursive)
+            {
+                ui.fail(&format!("cannot watch {}: {error}", folder.display()));
+                return Exit::Failed;
+            }
+        }
+        ui.say(&format!("watching {}", project.file.display()));
+        let names: BTreeSet<_> = files
+            .iter()
+            .filter_map(|file| file.canonicalize().ok())
+            .collect();
+        loop {
+            let Ok(event) = receiver.recv() else {
+                return Exit::Failed;
+            };
+            let touched = event.is_ok_and(|event| {
+                !event.kind.is_access() && event.paths.iter().any(|path| is_source(path, &names))
+            });
+            if touched {
+                break;
+            }
+        }
+        while receiver.recv_timeout(SETTLE).is_ok() {}
+    }
+}
+
+/// A file that was read, or a new TOML file beside one: an include may match it.
+fn is_source(path: &Path, names: &BTreeSet<PathBuf>) -> bool {
+    let full = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    names.contains(&full) || path.extension().is_some_and(|it| it == "toml")
+}
+
+fn parent(file: &Path) -> PathBuf {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}

@@ -1,0 +1,73 @@
+//! The one place that writes to stdout and stderr.
+
+use std::io::{IsTerminal, Write};
+
+use syncline_codegen::render;
+use syncline_schema::{Diagnostics, Sources};
+
+use crate::args::Color;
+
+/// Where talk and output go.
+#[derive(Debug)]
+pub(crate) struct Ui {
+    colour: bool,
+    quiet: bool,
+    terminal: bool,
+}
+
+impl Ui {
+    pub(crate) fn new(color: Color, quiet: bool) -> Self {
+        let terminal = std::io::stderr().is_terminal();
+        let colour = match color {
+            Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty()),
+            Color::Always => true,
+            Color::Never => false,
+        };
+        Self {
+            colour,
+            quiet,
+            terminal,
+        }
+    }
+
+    /// Machine output. A reader that has gone away is no failure of ours.
+    pub(crate) fn out(&self, text: &str) {
+        let mut stdout = std::io::stdout().lock();
+        let _ = stdout.write_all(text.as_bytes());
+        let _ = stdout.flush();
+    }
+
+    /// Talk, a line.
+    pub(crate) fn say(&self, line: &str) {
+        if !self.quiet {
+            self.write(&format!("{line}\n"));
+        }
+    }
+
+    /// Progress, a line: only where somebody watches.
+    pub(crate) fn progress(&self, line: &str) {
+        if self.terminal {
+            self.say(line);
+        }
+    }
+
+    /// Why the tool could not do its work.
+    pub(crate) fn fail(&self, line: &str) {
+        self.write(&format!("syncline: {line}\n"));
+    }
+
+    /// Findings, drawn. `--quiet` leaves the notes out.
+    pub(crate) fn findings(&self, found: &Diagnostics, sources: &Sources) {
+        if self.quiet {
+            let mut loud = found.clone();
+            loud.retain(|it| it.severity != syncline_schema::Severity::Note);
+            self.write(&render::human(&loud, sources, self.colour));
+        } else {
+            self.write(&render::human(found, sources, self.colour));
+        }
+    }
+
+    fn write(&self, text: &str) {
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    }
+}
