@@ -4,6 +4,7 @@
 
 pub mod files;
 pub mod output;
+pub mod sql;
 pub mod targets;
 mod templates;
 

@@ -13,6 +13,7 @@ pub mod stream_query;
 mod suppress;
 pub mod types;
 mod validate;
+pub mod version;
 
 pub use codes::Code;
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Severity};

@@ -1,4 +1,11 @@
 //! Target `rust`: the server's mappers in Rust.
+//!
+//! A crate of constant tables: for each synced table its descriptor, its statements and a row
+//! struct. All code that runs is in the runtime crate.
+
+mod column;
+mod text;
+mod view;
 
 use syncline_schema::Schema;
 
@@ -8,10 +15,24 @@ use super::{Emission, Target, templates};
 pub(super) static TARGET: Target = Target {
     name: "rust",
     title: "the server's mappers in Rust",
-    templates: templates![],
+    templates: templates![
+        "rust/Cargo.toml.j2",
+        "rust/lib.rs.j2",
+        "rust/tables.rs.j2",
+        "rust/table.rs.j2",
+    ],
     emit,
 };
 
-fn emit(_schema: &Schema, _out: &mut Emission<'_>) -> Result<(), minijinja::Error> {
+fn emit(schema: &Schema, out: &mut Emission<'_>) -> Result<(), minijinja::Error> {
+    let package = view::lower(schema);
+    out.render("rust/Cargo.toml", "rust/Cargo.toml.j2", &package)?;
+    out.render("rust/src/lib.rs", "rust/lib.rs.j2", &package)?;
+    out.render("rust/src/tables/mod.rs", "rust/tables.rs.j2", &package)?;
+    for table in schema.synced() {
+        let module = view::lower_table(table);
+        let path = format!("rust/src/tables/{}.rs", module.file);
+        out.render(path, "rust/table.rs.j2", &module)?;
+    }
     Ok(())
 }
