@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
-use syncline_codegen::check::{self, Kind, Subject};
+use syncline_codegen::check::{self, Subject, SubjectKind};
 use syncline_codegen::output::{self, Change};
 use syncline_codegen::targets::TARGETS;
 use syncline_codegen::{generate, render};
@@ -62,12 +62,12 @@ fn subjects(
 ) -> (Vec<Subject>, Diagnostics) {
     let kinds = [
         (
-            Kind::DrizzleSqlite,
+            SubjectKind::DrizzleSqlite,
             &args.drizzle_sqlite,
             &settings.drizzle_sqlite,
         ),
-        (Kind::DrizzlePg, &args.drizzle_pg, &settings.drizzle_pg),
-        (Kind::SyncConfig, &args.sync_config, &settings.sync_config),
+        (SubjectKind::DrizzlePg, &args.drizzle_pg, &settings.drizzle_pg),
+        (SubjectKind::SyncConfig, &args.sync_config, &settings.sync_config),
     ];
     let mut subjects = Vec::new();
     let mut found = Diagnostics::default();

@@ -39,12 +39,14 @@ pub fn format(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     while at < lines.len() {
-        let end = at + lines[at..].iter().take_while(|line| is_aligned(line)).count();
-        let column = lines[at..end].iter().map(|line| width(&line.code)).max();
-        for line in &lines[at..end.max(at + 1)] {
+        let block = lines[at..].iter().take_while(|line| is_entry(line)).count().max(1);
+        let block = &lines[at..at + block];
+        let aligned = block.iter().filter(|line| is_aligned(line));
+        let column = aligned.map(|line| width(&line.code)).max();
+        for line in block {
             write(line, column.filter(|_| is_aligned(line)), &mut out);
         }
-        at = end.max(at + 1);
+        at += block.len();
     }
     out
 }
@@ -53,8 +55,13 @@ fn width(code: &str) -> usize {
     code.lines().last().unwrap_or("").chars().count()
 }
 
+/// A line of a block whose comments line up: blank lines, comments and headers part blocks.
+fn is_entry(line: &Line) -> bool {
+    !line.code.is_empty() && line.header().is_none()
+}
+
 fn is_aligned(line: &Line) -> bool {
-    !line.code.is_empty() && line.comment.is_some() && width(&line.code) <= ALIGN_UP_TO
+    is_entry(line) && line.comment.is_some() && width(&line.code) <= ALIGN_UP_TO
 }
 
 fn write(line: &Line, column: Option<usize>, out: &mut String) {
@@ -75,7 +82,6 @@ fn lines(text: &str) -> Vec<Line> {
     let mut lines = vec![Line::default()];
     let mut depth = 0_usize;
     let mut before: Option<TokenKind> = None;
-    // Inside `[…]` at the start of a line dots and brackets belong to a table's header.
     for token in source.lex() {
         let Some(line) = lines.last_mut() else { break };
         let raw = &text[token.span().start()..token.span().end()];
