@@ -11,6 +11,7 @@ mod rust;
 mod service;
 mod sync_rules;
 mod sync_streams;
+mod typescript;
 
 use syncline_schema::codes::Code;
 use syncline_schema::{Diagnostic, Place, Schema};
