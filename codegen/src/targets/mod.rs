@@ -9,9 +9,11 @@ mod postgres;
 mod powersync_schema;
 mod rust;
 mod service;
-mod sync_rules;
+pub mod streams;
+pub mod sync_rules;
 mod sync_streams;
 mod typescript;
+mod yaml;
 
 use syncline_schema::codes::Code;
 use syncline_schema::{Diagnostic, Place, Schema};
