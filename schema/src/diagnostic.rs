@@ -67,7 +67,7 @@ impl Diagnostic {
         Self {
             code,
             severity: code.severity(),
-            message: message.into(),
+            message: shown(message.into(), false),
             labels: Vec::new(),
             notes: Vec::new(),
             help: Vec::new(),
@@ -79,7 +79,7 @@ impl Diagnostic {
     pub fn at(mut self, place: Place, text: impl Into<String>) -> Self {
         self.labels.push(Label {
             place,
-            text: text.into(),
+            text: shown(text.into(), false),
         });
         self
     }
@@ -87,21 +87,21 @@ impl Diagnostic {
     /// Says why it matters.
     #[must_use]
     pub fn note(mut self, text: impl Into<String>) -> Self {
-        self.notes.push(text.into());
+        self.notes.push(shown(text.into(), true));
         self
     }
 
     /// Says how to mend it.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
-        self.help.push(text.into());
+        self.help.push(shown(text.into(), true));
         self
     }
 
     /// [`Self::help`], where there is something to say.
     #[must_use]
     pub fn help_opt(mut self, text: Option<String>) -> Self {
-        self.help.extend(text);
+        self.help.extend(text.map(|text| shown(text, true)));
         self
     }
 
@@ -173,18 +173,68 @@ impl IntoIterator for Diagnostics {
     }
 }
 
+/// The longest text of a diagnostic, in bytes: a name may be as long as the file.
+const MAX_SHOWN: usize = 2_000;
+
+/// What is shown of a text that may hold the user's words: escape codes do not reach a terminal,
+/// and a name of megabytes does not fill it.
+fn shown(text: String, lines: bool) -> String {
+    let quiet = |c: char| !c.is_control() || (lines && c == '\n');
+    if text.len() <= MAX_SHOWN && text.chars().all(quiet) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len().min(MAX_SHOWN) + 4);
+    for c in text.chars() {
+        if out.len() > MAX_SHOWN {
+            out.push('…');
+            break;
+        }
+        if quiet(c) {
+            out.push(c);
+        } else {
+            out.extend(c.escape_default());
+        }
+    }
+    out
+}
+
+/// The longest name that anyone mistypes, in characters. Comparing takes the product of lengths.
+const MAX_TYPED: usize = 100;
+
 /// "did you mean `x`?", where one of `known` is close enough to `found` to be meant.
 pub fn did_you_mean<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    closest(found, known).map(|name| format!("did you mean `{name}`?"))
+}
+
+/// The name of `known` that is closest to `found`, where one is close enough to be meant.
+pub fn closest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = found.to_lowercase();
+    let length = lower.chars().count();
+    if length > MAX_TYPED {
+        return None;
+    }
+    let letters = letters(&lower);
+    let near = |name: &'a str| {
+        let known = name.to_lowercase();
+        let known_length = known.chars().count();
+        let most = 1.max(known_length.min(9) / 3);
+        // Each edit changes the length by one at most, and the set of letters by two.
+        let far = known_length.abs_diff(length) > most
+            || (self::letters(&known) ^ letters).count_ones() as usize > 2 * most;
+        if far {
+            return None;
+        }
+        let distance = strsim::damerau_levenshtein(&lower, &known);
+        (distance <= most).then_some((distance, name))
+    };
     known
         .into_iter()
-        .map(|name| {
-            (
-                strsim::damerau_levenshtein(&lower, &name.to_lowercase()),
-                name,
-            )
-        })
-        .filter(|(distance, name)| *distance <= 1.max(name.chars().count().min(9) / 3))
+        .filter_map(near)
         .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| format!("did you mean `{name}`?"))
+        .map(|(_, name)| name)
+}
+
+/// Which characters a text has, as a set.
+fn letters(text: &str) -> u64 {
+    text.chars().fold(0, |set, c| set | 1 << (u32::from(c) & 63))
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The index of a file in [`Sources`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
@@ -80,6 +80,20 @@ pub struct SourceFile {
     pub path: PathBuf,
     /// The whole text.
     pub text: Arc<str>,
+    /// Where its lines begin, found when first asked for: a run may locate thousands of places.
+    lines: OnceLock<Vec<usize>>,
+}
+
+impl SourceFile {
+    /// The number of the line that holds the byte `at`, from 0, and where that line begins.
+    fn line_of(&self, at: usize) -> (usize, usize) {
+        let lines = self.lines.get_or_init(|| {
+            let ends = self.text.match_indices('\n').map(|(end, _)| end + 1);
+            std::iter::once(0).chain(ends).collect()
+        });
+        let line = lines.partition_point(|start| *start <= at).max(1) - 1;
+        (line, lines.get(line).copied().unwrap_or(0))
+    }
 }
 
 /// Every file that was read, so that a [`Place`] can be drawn.
@@ -94,6 +108,7 @@ impl Sources {
         self.files.push(SourceFile {
             path: path.into(),
             text: text.into(),
+            lines: OnceLock::new(),
         });
         FileId(u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX))
     }
@@ -117,13 +132,15 @@ impl Sources {
     /// Path, line and column (both from 1, columns in characters) of the start of a place.
     pub fn locate(&self, place: Place) -> Option<Location<'_>> {
         let file = self.get(place.file()?)?;
-        let start = place.range()?.start.min(file.text.len());
-        let before = file.text.get(..start).unwrap_or(&file.text);
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let mut start = place.range()?.start.min(file.text.len());
+        while !file.text.is_char_boundary(start) {
+            start -= 1;
+        }
+        let (line, line_start) = file.line_of(start);
         Some(Location {
             path: &file.path,
-            line: before.bytes().filter(|&b| b == b'\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
+            line: line + 1,
+            column: file.text[line_start..start].chars().count() + 1,
         })
     }
 }

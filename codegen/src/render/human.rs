@@ -121,11 +121,8 @@ fn snippet<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources, file: FileId) -
     let to = source.text[end..]
         .find('\n')
         .map_or(source.text.len(), |at| end + at);
-    let line = source.text[..from]
-        .bytes()
-        .filter(|&byte| byte == b'\n')
-        .count()
-        + 1;
+    let first = Place::new(file, from..from);
+    let line = sources.locate(first).map_or(1, |at| at.line);
     if source.text[from..to]
         .lines()
         .any(|line| line.len() > MAX_LINE)
