@@ -10,6 +10,32 @@ pub const MAX_BYTES: usize = 16 * 1024;
 /// How deep parentheses may nest, for the same reason.
 pub const MAX_DEPTH: usize = 40;
 
+/// What sqlparser's recursion takes at the most, in bytes; only what is used is ever mapped.
+const STACK: usize = 64 << 20;
+
+thread_local! {
+    static HAS_ROOM: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Runs `work` on a thread whose stack is large enough for every text that [`tokens`] lets
+/// through: parsing it, walking the tree, dropping it. A stack overflow cannot be caught.
+pub fn with_room<T: Send>(work: impl Fn() -> T + Send + Sync) -> T {
+    if HAS_ROOM.get() {
+        return work();
+    }
+    std::thread::scope(|scope| {
+        let inside = || {
+            HAS_ROOM.set(true);
+            work()
+        };
+        match std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, inside) {
+            Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            // Without another thread it is done on this one.
+            Err(_) => work(),
+        }
+    })
+}
+
 /// The tokens of one statement or expression.
 ///
 /// # Errors

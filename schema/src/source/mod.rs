@@ -17,6 +17,7 @@ mod type_name;
 
 pub use type_name::{TYPE_NAMES, TypeError, parse_type};
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use toml::de::DeTable;
@@ -56,8 +57,9 @@ pub struct Loaded {
 /// Reads the source at `root` and the files that it includes.
 pub fn load(files: &impl Files, root: &Path) -> Loaded {
     let mut loaded = Loaded::default();
-    read_file(files, root, None, &mut loaded);
+    read_file(files, root, None, &mut Seen::default(), &mut loaded);
     crate::validate::validate(&loaded.schema, &mut loaded.diagnostics);
+    leave_out_echoes(&mut loaded);
     crate::suppress::apply(&mut loaded.diagnostics, &loaded.schema, &loaded.sources);
     loaded.diagnostics.sort();
     loaded
@@ -77,8 +79,47 @@ pub fn load_str(text: &str) -> Loaded {
     load(&One(text), Path::new("syncline.toml"))
 }
 
+/// What files before this one declared: names and where.
+#[derive(Default)]
+struct Seen {
+    tables: BTreeMap<String, Place>,
+    streams: BTreeMap<String, Place>,
+}
+
+/// Where a file is not valid TOML, a part of it was not read. What then seems to be missing, or
+/// is odd on the very line that could not be read, is the same mistake said again.
+fn leave_out_echoes(loaded: &mut Loaded) {
+    let Loaded {
+        diagnostics,
+        sources,
+        ..
+    } = loaded;
+    let line = |found: &Diagnostic| {
+        let at = found.place();
+        Some((at.file()?, sources.locate(at)?.line))
+    };
+    let syntax = |found: &&Diagnostic| found.code == Code::S001;
+    let broken: BTreeSet<_> = diagnostics.iter().filter(syntax).map(line).collect();
+    if broken.is_empty() {
+        return;
+    }
+    diagnostics.retain(|found| {
+        let missing = matches!(
+            found.code,
+            Code::S011 | Code::S013 | Code::S029 | Code::S031 | Code::L005 | Code::L006
+        );
+        found.code == Code::S001 || !(missing || broken.contains(&line(found)))
+    });
+}
+
 /// Reads a file into `loaded`. `included_at` is none for the root.
-fn read_file(files: &impl Files, path: &Path, included_at: Option<Place>, loaded: &mut Loaded) {
+fn read_file(
+    files: &impl Files,
+    path: &Path,
+    included_at: Option<Place>,
+    seen: &mut Seen,
+    loaded: &mut Loaded,
+) {
     let at = included_at.unwrap_or(Place::NOWHERE);
     let bytes = match files.read(path) {
         Ok(bytes) => bytes,
@@ -101,9 +142,9 @@ fn read_file(files: &impl Files, path: &Path, included_at: Option<Place>, loaded
     report_syntax(&errors, file, &mut loaded.diagnostics);
     let root = Fields::new(file, table.get_ref(), 0..text.len().min(1));
     root.check(&grammar::ROOT, &mut loaded.diagnostics);
-    read_root(root, included_at.is_none(), loaded);
+    read_root(root, included_at.is_none(), seen, loaded);
     if included_at.is_none() {
-        read_includes(files, path, root, loaded);
+        read_includes(files, path, root, seen, loaded);
     }
 }
 
@@ -120,7 +161,7 @@ fn report_syntax(errors: &[toml::de::Error], file: FileId, out: &mut Diagnostics
     }
 }
 
-fn read_root(root: Fields<'_>, is_root: bool, loaded: &mut Loaded) {
+fn read_root(root: Fields<'_>, is_root: bool, seen: &mut Seen, loaded: &mut Loaded) {
     let Loaded {
         schema,
         diagnostics,
@@ -147,27 +188,29 @@ fn read_root(root: Fields<'_>, is_root: bool, loaded: &mut Loaded) {
     }
     for (name, place, node) in root.table("tables").into_iter().flat_map(Fields::entries) {
         let Some(fields) = node.table() else { continue };
-        if let Some(first) = schema.table(name) {
+        if let Some(first) = seen.tables.get(name) {
             diagnostics.push(
                 Diagnostic::new(Code::S020, format!("table `{name}` is declared twice"))
                     .at(place, "declared again here")
-                    .at(first.place, "first declared here"),
+                    .at(*first, "first declared here"),
             );
             continue;
         }
+        seen.tables.insert(name.to_owned(), place);
         let table = table::read(name, place, fields, &schema.settings.defaults, diagnostics);
         schema.tables.push(table);
     }
     for (name, place, node) in root.table("streams").into_iter().flat_map(Fields::entries) {
         let Some(fields) = node.table() else { continue };
-        if let Some(first) = schema.streams.iter().find(|stream| stream.name == name) {
+        if let Some(first) = seen.streams.get(name) {
             diagnostics.push(
                 Diagnostic::new(Code::S020, format!("stream `{name}` is declared twice"))
                     .at(place, "declared again here")
-                    .at(first.place, "first declared here"),
+                    .at(*first, "first declared here"),
             );
             continue;
         }
+        seen.streams.insert(name.to_owned(), place);
         schema
             .streams
             .push(stream::read(name, place, fields, diagnostics));
@@ -186,13 +229,22 @@ fn read_root(root: Fields<'_>, is_root: bool, loaded: &mut Loaded) {
                     .at(first.place, "declared here")
                     .help("`sync.sync_rejections = true` adds the table: take yours out, or switch the option off"),
             ),
-            None => schema.tables.push(rejections),
+            None => {
+                seen.tables.insert(rejections.name.clone(), Place::NOWHERE);
+                schema.tables.push(rejections);
+            }
         }
     }
 }
 
-fn read_includes(files: &impl Files, root_path: &Path, root: Fields<'_>, loaded: &mut Loaded) {
-    let mut seen = vec![root_path.to_owned()];
+fn read_includes(
+    files: &impl Files,
+    root_path: &Path,
+    root: Fields<'_>,
+    seen: &mut Seen,
+    loaded: &mut Loaded,
+) {
+    let mut read = BTreeSet::from([root_path.to_owned()]);
     for pattern in root.texts("include") {
         match files.glob(&pattern.value) {
             Err(why) => loaded.diagnostics.push(
@@ -208,9 +260,8 @@ fn read_includes(files: &impl Files, root_path: &Path, root: Fields<'_>, loaded:
             ),
             Ok(paths) => {
                 for path in paths {
-                    if !seen.contains(&path) {
-                        read_file(files, &path, Some(pattern.place), loaded);
-                        seen.push(path);
+                    if read.insert(path.clone()) {
+                        read_file(files, &path, Some(pattern.place), seen, loaded);
                     }
                 }
             }

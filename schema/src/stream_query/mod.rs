@@ -159,7 +159,8 @@ pub struct NotAQuery {
     pub range: Option<Range<usize>>,
 }
 
-/// Parses the text of a query into sqlparser's tree: one SELECT.
+/// Parses the text of a query into sqlparser's tree: one SELECT. Call it, and whatever walks the
+/// tree, within [`sql::with_room`].
 ///
 /// # Errors
 /// Where it is too long, too deep, or not one SELECT.
@@ -186,8 +187,10 @@ pub fn parse_select(text: &str) -> Result<Box<Select>, NotAQuery> {
 /// # Errors
 /// As [`parse_select`].
 pub fn read(text: &str) -> Result<StreamQuery, NotAQuery> {
-    let select = parse_select(text)?;
-    Ok(walk::select(&select, &Offsets::new(text)))
+    sql::with_room(|| {
+        let select = parse_select(text)?;
+        Ok(walk::select(&select, &Offsets::new(text)))
+    })
 }
 
 fn select_of(query: Query) -> Result<Box<Select>, String> {
@@ -254,13 +257,14 @@ fn not_a_query(text: &str, error: &str) -> NotAQuery {
 
 /// From sqlparser's lines and columns to bytes.
 #[derive(Debug)]
-pub(crate) struct Offsets<'a> {
+pub struct Offsets<'a> {
     text: &'a str,
     lines: Vec<usize>,
 }
 
 impl<'a> Offsets<'a> {
-    pub(crate) fn new(text: &'a str) -> Self {
+    /// Counts the lines of a query.
+    pub fn new(text: &'a str) -> Self {
         let starts = text.match_indices('\n').map(|(at, _)| at + 1);
         Self { text, lines: std::iter::once(0).chain(starts).collect() }
     }
@@ -273,7 +277,8 @@ impl<'a> Offsets<'a> {
         start + rest.char_indices().nth(column).map_or(rest.len(), |(byte, _)| byte)
     }
 
-    pub(crate) fn range(&self, start: Location, end: Location) -> Range<usize> {
+    /// The bytes from one location to another.
+    pub fn range(&self, start: Location, end: Location) -> Range<usize> {
         let start = self.byte(start);
         start..self.byte(end).max(start)
     }

@@ -1,11 +1,12 @@
 //! Indexes and unique rules.
 
+use super::Scope;
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
-use crate::model::{Access, Schema, Table};
+use crate::model::{Access, Table};
 
 /// Every column of an index exists, once.
-pub(super) fn known_columns(_: &Schema, table: &Table, out: &mut Diagnostics) {
+pub(super) fn known_columns(_: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
     for index in &table.indexes {
         let names = index.columns.iter().filter_map(|part| part.name());
         let mut seen: Vec<&str> = Vec::new();
@@ -13,14 +14,20 @@ pub(super) fn known_columns(_: &Schema, table: &Table, out: &mut Diagnostics) {
             if table.column(name).is_none() {
                 let known = table.columns.iter().map(|it| it.name.as_str());
                 out.push(
-                    Diagnostic::new(Code::S013, format!("table `{}` has no column `{name}`", table.name))
-                        .at(index.place, "unknown column")
-                        .help_opt(did_you_mean(name, known)),
+                    Diagnostic::new(
+                        Code::S013,
+                        format!("table `{}` has no column `{name}`", table.name),
+                    )
+                    .at(index.place, "unknown column")
+                    .help_opt(did_you_mean(name, known)),
                 );
             } else if seen.contains(&name) {
                 out.push(
-                    Diagnostic::new(Code::S015, format!("index `{}` names `{name}` twice", index.name))
-                        .at(index.place, ""),
+                    Diagnostic::new(
+                        Code::S015,
+                        format!("index `{}` names `{name}` twice", index.name),
+                    )
+                    .at(index.place, ""),
                 );
             }
             seen.push(name);
@@ -29,13 +36,20 @@ pub(super) fn known_columns(_: &Schema, table: &Table, out: &mut Diagnostics) {
 }
 
 /// A rule across owners tells one tenant what another has.
-pub(super) fn global(_: &Schema, table: &Table, out: &mut Diagnostics) {
-    for index in table.indexes.iter().filter(|index| index.global && table.access == Access::Owner) {
+pub(super) fn global(_: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
+    for index in table
+        .indexes
+        .iter()
+        .filter(|index| index.global && table.access == Access::Owner)
+    {
         out.push(
-            Diagnostic::new(Code::S014, format!("unique rule `{}` holds across owners", index.name))
-                .at(index.place, "global")
-                .note("a user can find out which values other users have, and block them")
-                .help("leave `global` out, or say why it is sound: # syncline-ignore S014: reason"),
+            Diagnostic::new(
+                Code::S014,
+                format!("unique rule `{}` holds across owners", index.name),
+            )
+            .at(index.place, "global")
+            .note("a user can find out which values other users have, and block them")
+            .help("leave `global` out, or say why it is sound: # syncline-ignore S014: reason"),
         );
     }
 }

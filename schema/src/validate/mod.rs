@@ -8,11 +8,35 @@ mod roles;
 mod streams;
 mod tables;
 
+use std::collections::BTreeMap;
+use std::ops::Deref;
+
 use crate::diagnostic::Diagnostics;
 use crate::model::{Schema, Table};
 
+/// The schema, with its tables by name: every reference looks one up.
+struct Scope<'a> {
+    schema: &'a Schema,
+    by_name: BTreeMap<&'a str, &'a Table>,
+}
+
+impl<'a> Scope<'a> {
+    /// The table of this name.
+    fn table(&self, name: &str) -> Option<&'a Table> {
+        self.by_name.get(name).copied()
+    }
+}
+
+impl Deref for Scope<'_> {
+    type Target = Schema;
+
+    fn deref(&self) -> &Schema {
+        self.schema
+    }
+}
+
 /// Rules that look at one table in its schema.
-const TABLE_RULES: &[fn(&Schema, &Table, &mut Diagnostics)] = &[
+const TABLE_RULES: &[fn(&Scope<'_>, &Table, &mut Diagnostics)] = &[
     names::table,
     names::columns,
     names::columns_collide,
@@ -35,7 +59,7 @@ const TABLE_RULES: &[fn(&Schema, &Table, &mut Diagnostics)] = &[
 ];
 
 /// Rules that look at the whole schema.
-const SCHEMA_RULES: &[fn(&Schema, &mut Diagnostics)] = &[
+const SCHEMA_RULES: &[fn(&Scope<'_>, &mut Diagnostics)] = &[
     names::tables_collide,
     names::indexes_collide,
     tables::renames,
@@ -46,12 +70,20 @@ const SCHEMA_RULES: &[fn(&Schema, &mut Diagnostics)] = &[
 
 /// Runs every rule.
 pub(crate) fn validate(schema: &Schema, out: &mut Diagnostics) {
+    let by_name = schema
+        .tables
+        .iter()
+        .map(|table| (table.name.as_str(), table));
+    let scope = Scope {
+        schema,
+        by_name: by_name.collect(),
+    };
     for table in &schema.tables {
         for rule in TABLE_RULES {
-            rule(schema, table, out);
+            rule(&scope, table, out);
         }
     }
     for rule in SCHEMA_RULES {
-        rule(schema, out);
+        rule(&scope, out);
     }
 }

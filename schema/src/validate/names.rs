@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::Scope;
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Residence, Schema, Table};
+use crate::model::{Residence, Table};
 use crate::names::{self, MAX_IDENTIFIER};
 use crate::place::Place;
 
@@ -12,13 +13,20 @@ use crate::place::Place;
 const SYSTEM_COLUMNS: &[&str] = &["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
 
 /// Members that Drizzle's table objects have already, beside the columns.
-const DRIZZLE_MEMBERS: &[&str] = &["_", "$inferSelect", "$inferInsert", "getSQL", "shouldOmitSQLParens", "enableRLS"];
+const DRIZZLE_MEMBERS: &[&str] = &[
+    "_",
+    "$inferSelect",
+    "$inferInsert",
+    "getSQL",
+    "shouldOmitSQLParens",
+    "enableRLS",
+];
 
 /// Tables that PowerSync, Better Auth or Syncline keep in the same place.
 const RESERVED_SCHEMAS: &[&str] = &["information_schema", "syncline", "public"];
 
 /// The name of a table, its schema, its checks.
-pub(super) fn table(_: &Schema, table: &Table, out: &mut Diagnostics) {
+pub(super) fn table(_: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
     identifier("table", &table.name, table.place, out);
     if table.residence != Residence::Server {
         on_device("table", &table.name, table.place, out);
@@ -27,9 +35,14 @@ pub(super) fn table(_: &Schema, table: &Table, out: &mut Diagnostics) {
         identifier("PostgreSQL schema", schema, table.place, out);
         if schema.starts_with("pg_") || RESERVED_SCHEMAS.contains(&schema.as_str()) {
             out.push(
-                Diagnostic::new(Code::S009, format!("a table cannot be put into the schema `{schema}`"))
-                    .at(table.place, "of this table")
-                    .help("tables without `schema` are in `public`; the others need a schema of your own"),
+                Diagnostic::new(
+                    Code::S009,
+                    format!("a table cannot be put into the schema `{schema}`"),
+                )
+                .at(table.place, "of this table")
+                .help(
+                    "tables without `schema` are in `public`; the others need a schema of your own",
+                ),
             );
         }
     }
@@ -39,7 +52,7 @@ pub(super) fn table(_: &Schema, table: &Table, out: &mut Diagnostics) {
 }
 
 /// The names of a table's columns.
-pub(super) fn columns(_: &Schema, table: &Table, out: &mut Diagnostics) {
+pub(super) fn columns(_: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
     for column in &table.columns {
         let place = column.place.or(table.place);
         identifier("column", &column.name, place, out);
@@ -50,15 +63,21 @@ pub(super) fn columns(_: &Schema, table: &Table, out: &mut Diagnostics) {
         let taken = [camel.as_str(), column.name.as_str()];
         if SYSTEM_COLUMNS.contains(&column.name.as_str()) {
             out.push(
-                Diagnostic::new(Code::S009, format!("a column cannot be called `{}`", column.name))
-                    .at(place, "")
-                    .note("every PostgreSQL table has a system column of this name"),
+                Diagnostic::new(
+                    Code::S009,
+                    format!("a column cannot be called `{}`", column.name),
+                )
+                .at(place, "")
+                .note("every PostgreSQL table has a system column of this name"),
             );
         } else if DRIZZLE_MEMBERS.iter().any(|member| taken.contains(member)) {
             out.push(
-                Diagnostic::new(Code::S009, format!("a column cannot be called `{}`", column.name))
-                    .at(place, "")
-                    .note("Drizzle's table objects have a member of this name"),
+                Diagnostic::new(
+                    Code::S009,
+                    format!("a column cannot be called `{}`", column.name),
+                )
+                .at(place, "")
+                .note("Drizzle's table objects have a member of this name"),
             );
         }
     }
@@ -67,16 +86,23 @@ pub(super) fn columns(_: &Schema, table: &Table, out: &mut Diagnostics) {
 fn identifier(kind: &str, name: &str, place: Place, out: &mut Diagnostics) {
     if name.len() > MAX_IDENTIFIER {
         out.push(
-            Diagnostic::new(Code::S008, format!("the {kind} name `{name}` has {} bytes", name.len()))
-                .at(place, "")
-                .note(format!("PostgreSQL cuts names after {MAX_IDENTIFIER} bytes, without an error"))
-                .help("choose a shorter name"),
+            Diagnostic::new(
+                Code::S008,
+                format!("the {kind} name `{name}` has {} bytes", name.len()),
+            )
+            .at(place, "")
+            .note(format!(
+                "PostgreSQL cuts names after {MAX_IDENTIFIER} bytes, without an error"
+            ))
+            .help("choose a shorter name"),
         );
     }
     if !name.chars().any(char::is_alphanumeric) || name.chars().any(char::is_control) {
         out.push(
-            Diagnostic::new(Code::S009, format!("a {kind} cannot be called {name:?}"))
-                .at(place, "takes at least one letter or digit, and no control characters"),
+            Diagnostic::new(Code::S009, format!("a {kind} cannot be called {name:?}")).at(
+                place,
+                "takes at least one letter or digit, and no control characters",
+            ),
         );
     }
 }
@@ -92,14 +118,21 @@ fn on_device(kind: &str, name: &str, place: Place, out: &mut Diagnostics) {
 }
 
 /// Columns that become one on some side.
-pub(super) fn columns_collide(_: &Schema, table: &Table, out: &mut Diagnostics) {
-    let columns = table.columns.iter().map(|it| (it.name.as_str(), it.place.or(table.place)));
+pub(super) fn columns_collide(_: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
+    let columns = table
+        .columns
+        .iter()
+        .map(|it| (it.name.as_str(), it.place.or(table.place)));
     collide("columns", columns, out);
 }
 
 /// Tables that become one on some side.
-pub(super) fn tables_collide(schema: &Schema, out: &mut Diagnostics) {
-    collide("tables", schema.tables.iter().map(|it| (it.name.as_str(), it.place)), out);
+pub(super) fn tables_collide(schema: &Scope<'_>, out: &mut Diagnostics) {
+    collide(
+        "tables",
+        schema.tables.iter().map(|it| (it.name.as_str(), it.place)),
+        out,
+    );
 }
 
 /// Two names collide where TypeScript's or Rust's spelling of them is one, or where they differ
@@ -116,17 +149,23 @@ fn collide<'a>(kind: &str, list: impl Iterator<Item = (&'a str, Place)>, out: &m
         out.push(
             Diagnostic::new(Code::S007, message)
                 .at(place, format!("`{}` in TypeScript", names::camel(name)))
-                .at(*first_place, format!("`{}` in TypeScript", names::camel(first)))
+                .at(
+                    *first_place,
+                    format!("`{}` in TypeScript", names::camel(first)),
+                )
                 .help("rename one of them"),
         );
     }
 }
 
 /// PostgreSQL keeps tables and indexes of a schema under one set of names.
-pub(super) fn indexes_collide(schema: &Schema, out: &mut Diagnostics) {
+pub(super) fn indexes_collide(schema: &Scope<'_>, out: &mut Diagnostics) {
     let mut seen: BTreeMap<(&str, &str), Place> = BTreeMap::new();
     for table in schema.on_server() {
-        seen.insert((table.schema.as_deref().unwrap_or("public"), &table.name), table.place);
+        seen.insert(
+            (table.schema.as_deref().unwrap_or("public"), &table.name),
+            table.place,
+        );
     }
     for table in schema.on_server() {
         let space = table.schema.as_deref().unwrap_or("public");
@@ -134,10 +173,13 @@ pub(super) fn indexes_collide(schema: &Schema, out: &mut Diagnostics) {
             identifier("index", &index.name, index.place, out);
             if let Some(first) = seen.insert((space, &index.name), index.place) {
                 out.push(
-                    Diagnostic::new(Code::S007, format!("the index name `{}` is taken", index.name))
-                        .at(index.place, "this index")
-                        .at(first, "is called as this")
-                        .help("give it a name of its own: name = \"…\""),
+                    Diagnostic::new(
+                        Code::S007,
+                        format!("the index name `{}` is taken", index.name),
+                    )
+                    .at(index.place, "this index")
+                    .at(first, "is called as this")
+                    .help("give it a name of its own: name = \"…\""),
                 );
             }
         }
@@ -147,10 +189,13 @@ pub(super) fn indexes_collide(schema: &Schema, out: &mut Diagnostics) {
         for check in table.all_checks() {
             if let Some(first) = checks.insert(check.name.clone(), check.place) {
                 out.push(
-                    Diagnostic::new(Code::S007, format!("the check name `{}` is taken", check.name))
-                        .at(check.place, "this check")
-                        .at(first, "is called as this")
-                        .help("rename it"),
+                    Diagnostic::new(
+                        Code::S007,
+                        format!("the check name `{}` is taken", check.name),
+                    )
+                    .at(check.place, "this check")
+                    .at(first, "is called as this")
+                    .help("rename it"),
                 );
             }
         }

@@ -1,42 +1,59 @@
 //! References: their targets, their types, and what PostgreSQL can enforce.
 
+use super::Scope;
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
-use crate::model::{Key, OnDelete, Residence, Scalar, Schema, Table};
+use crate::model::{Key, OnDelete, Residence, Scalar, Table};
 
 /// The table and column pointed at exist, on a side where they can be found, with the same type.
-pub(super) fn targets(schema: &Schema, table: &Table, out: &mut Diagnostics) {
+pub(super) fn targets(schema: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
     for column in &table.columns {
-        let Some(reference) = &column.references else { continue };
+        let Some(reference) = &column.references else {
+            continue;
+        };
         let Some(target) = schema.table(&reference.table) else {
             let known = schema.tables.iter().map(|it| it.name.as_str());
             out.push(
-                Diagnostic::new(Code::S011, format!("there is no table `{}`", reference.table))
-                    .at(reference.place, "unknown table")
-                    .help_opt(did_you_mean(&reference.table, known)),
+                Diagnostic::new(
+                    Code::S011,
+                    format!("there is no table `{}`", reference.table),
+                )
+                .at(reference.place, "unknown table")
+                .help_opt(did_you_mean(&reference.table, known)),
             );
             continue;
         };
         let Some(target_column) = target.column(&reference.column) else {
             let known = target.columns.iter().map(|it| it.name.as_str());
             out.push(
-                Diagnostic::new(Code::S011, format!("table `{}` has no column `{}`", target.name, reference.column))
-                    .at(reference.place, "unknown column")
-                    .help_opt(did_you_mean(&reference.column, known)),
+                Diagnostic::new(
+                    Code::S011,
+                    format!(
+                        "table `{}` has no column `{}`",
+                        target.name, reference.column
+                    ),
+                )
+                .at(reference.place, "unknown column")
+                .help_opt(did_you_mean(&reference.column, known)),
             );
             continue;
         };
         let hidden = match (table.residence, target.residence) {
-            (Residence::Synced | Residence::Server, Residence::Local) => Some("is on the device only"),
+            (Residence::Synced | Residence::Server, Residence::Local) => {
+                Some("is on the device only")
+            }
             (Residence::Local, Residence::Server) => Some("is in PostgreSQL only"),
             _ => None,
         };
         if let Some(side) = hidden {
             out.push(
-                Diagnostic::new(Code::S012, format!("`{}` points at a table of the other side", column.name))
-                    .at(reference.place, format!("`{}` {side}", target.name))
-                    .at(target.place, "declared here")
-                    .help("point at a synced table, or leave `references` out"),
+                Diagnostic::new(
+                    Code::S012,
+                    format!("`{}` points at a table of the other side", column.name),
+                )
+                .at(reference.place, format!("`{}` {side}", target.name))
+                .at(target.place, "declared here")
+                .help("point at a synced table, or leave `references` out"),
             );
         }
         let base = |scalar: &Scalar| match scalar {
@@ -45,20 +62,36 @@ pub(super) fn targets(schema: &Schema, table: &Table, out: &mut Diagnostics) {
         };
         if column.ty.array || base(&column.ty.scalar) != base(&target_column.ty.scalar) {
             out.push(
-                Diagnostic::new(Code::S030, format!("`{}` is `{}` and points at `{}`", column.name, column.ty, target_column.ty))
-                    .at(reference.place, format!("{}.{} is `{}`", target.name, target_column.name, target_column.ty))
-                    .at(column.place, format!("this is `{}`", column.ty))
-                    .help(format!("declare the column as \"{}\"", target_column.ty)),
+                Diagnostic::new(
+                    Code::S030,
+                    format!(
+                        "`{}` is `{}` and points at `{}`",
+                        column.name, column.ty, target_column.ty
+                    ),
+                )
+                .at(
+                    reference.place,
+                    format!(
+                        "{}.{} is `{}`",
+                        target.name, target_column.name, target_column.ty
+                    ),
+                )
+                .at(column.place, format!("this is `{}`", column.ty))
+                .help(format!("declare the column as \"{}\"", target_column.ty)),
             );
         }
     }
 }
 
 /// What `enforce` needs.
-pub(super) fn enforced(schema: &Schema, table: &Table, out: &mut Diagnostics) {
+pub(super) fn enforced(schema: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
     for column in &table.columns {
-        let Some(reference) = &column.references else { continue };
-        let Some(target) = schema.table(&reference.table) else { continue };
+        let Some(reference) = &column.references else {
+            continue;
+        };
+        let Some(target) = schema.table(&reference.table) else {
+            continue;
+        };
         if !reference.enforce {
             if reference.on_delete != OnDelete::NoAction {
                 out.push(
@@ -78,10 +111,16 @@ pub(super) fn enforced(schema: &Schema, table: &Table, out: &mut Diagnostics) {
         }
         if target.key == Key::Owner && (table.owner().is_none() || reference.column != "id") {
             out.push(
-                Diagnostic::new(Code::S015, format!("PostgreSQL cannot enforce that `{}` points at `{}`", column.name, target.name))
-                    .at(reference.place, "its key is (owner, id)")
-                    .at(table.place, "this table has no owner")
-                    .help("take enforce away, or give the table an owner"),
+                Diagnostic::new(
+                    Code::S015,
+                    format!(
+                        "PostgreSQL cannot enforce that `{}` points at `{}`",
+                        column.name, target.name
+                    ),
+                )
+                .at(reference.place, "its key is (owner, id)")
+                .at(table.place, "this table has no owner")
+                .help("take enforce away, or give the table an owner"),
             );
         }
     }

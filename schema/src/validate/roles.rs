@@ -1,25 +1,35 @@
 //! The columns with a part to play: id, owner, timestamps.
 
+use super::Scope;
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Access, Column, DefaultValue, Residence, Role, Scalar, Schema, Table};
+use crate::model::{Access, Column, DefaultValue, Residence, Role, Scalar, Table};
 
 fn is_text(column: &Column) -> bool {
-    !column.ty.array && matches!(column.ty.scalar, Scalar::Text | Scalar::Varchar(_) | Scalar::Uuid)
+    !column.ty.array
+        && matches!(
+            column.ty.scalar,
+            Scalar::Text | Scalar::Varchar(_) | Scalar::Uuid
+        )
 }
 
 /// The id of a table that a device has: PowerSync identifies rows by it.
-pub(super) fn id(_: &Schema, table: &Table, out: &mut Diagnostics) {
+pub(super) fn id(_: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
     for column in &table.columns {
         if column.renamed_from.as_deref() == Some("id") && table.residence != Residence::Server {
             out.push(
-                Diagnostic::new(Code::S010, format!("the id of `{}` cannot be renamed", table.name))
-                    .at(column.place, "said to have been `id`")
-                    .note("PowerSync identifies rows by a column that is called `id`"),
+                Diagnostic::new(
+                    Code::S010,
+                    format!("the id of `{}` cannot be renamed", table.name),
+                )
+                .at(column.place, "said to have been `id`")
+                .note("PowerSync identifies rows by a column that is called `id`"),
             );
         }
     }
-    let Some(column) = table.with_role(Role::Id) else { return };
+    let Some(column) = table.with_role(Role::Id) else {
+        return;
+    };
     let mut problem = |what: &str, help: &str| {
         out.push(
             Diagnostic::new(Code::S010, format!("the id of `{}` {what}", table.name))
@@ -29,24 +39,36 @@ pub(super) fn id(_: &Schema, table: &Table, out: &mut Diagnostics) {
         );
     };
     if !is_text(column) && table.residence != Residence::Server {
-        problem(&format!("is `{}`", column.ty), "declare it as \"text\" or \"uuid\", or leave it out");
+        problem(
+            &format!("is `{}`", column.ty),
+            "declare it as \"text\" or \"uuid\", or leave it out",
+        );
     }
     if column.nullable {
         problem("is nullable", "take the `?` away");
     }
     if column.renamed_from.is_some() || column.replaces.is_some() {
-        problem("is said to have had another name", "take renamed_from or replaces away");
+        problem(
+            "is said to have had another name",
+            "take renamed_from or replaces away",
+        );
     }
     if column.server_only || column.read_only {
-        problem("is kept from the device", "take server_only or read_only away");
+        problem(
+            "is kept from the device",
+            "take server_only or read_only away",
+        );
     }
     if table.residence != Residence::Server && column.default != Some(DefaultValue::Uuid) {
-        problem("has a default of its own", "leave the default out: the device makes a UUID");
+        problem(
+            "has a default of its own",
+            "leave the default out: the device makes a UUID",
+        );
     }
 }
 
 /// The owner: text from the token, in every row.
-pub(super) fn owner(_: &Schema, table: &Table, out: &mut Diagnostics) {
+pub(super) fn owner(_: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
     let Some(column) = table.owner() else { return };
     let mut problem = |what: &str, help: &str| {
         out.push(
@@ -59,7 +81,10 @@ pub(super) fn owner(_: &Schema, table: &Table, out: &mut Diagnostics) {
         problem("is its id", "name another column: owner = \"owner_id\"");
     }
     if !is_text(column) {
-        problem(&format!("is `{}`", column.ty), "declare it as \"text\" or \"uuid\", or leave it out");
+        problem(
+            &format!("is `{}`", column.ty),
+            "declare it as \"text\" or \"uuid\", or leave it out",
+        );
     }
     if column.nullable {
         problem(
@@ -68,15 +93,21 @@ pub(super) fn owner(_: &Schema, table: &Table, out: &mut Diagnostics) {
         );
     }
     if column.default.is_some() {
-        problem("has a default", "take it away: the owner comes from the token only");
+        problem(
+            "has a default",
+            "take it away: the owner comes from the token only",
+        );
     }
     if column.server_only || column.read_only || column.immutable {
-        problem("has an option", "take it away: the owner is always set by the server, and never changes");
+        problem(
+            "has an option",
+            "take it away: the owner is always set by the server, and never changes",
+        );
     }
 }
 
 /// created_at, updated_at and deleted_at, where the user declares them.
-pub(super) fn timestamps(_: &Schema, table: &Table, out: &mut Diagnostics) {
+pub(super) fn timestamps(_: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
     for column in &table.columns {
         let nullable = match column.role {
             Role::CreatedAt | Role::UpdatedAt => false,
@@ -91,7 +122,10 @@ pub(super) fn timestamps(_: &Schema, table: &Table, out: &mut Diagnostics) {
             );
         } else if column.nullable != nullable {
             let (is, help) = if nullable {
-                ("cannot be null", "mark it with `?`: a row that lives has none")
+                (
+                    "cannot be null",
+                    "mark it with `?`: a row that lives has none",
+                )
             } else {
                 ("is nullable", "take the `?` away")
             };
@@ -102,10 +136,13 @@ pub(super) fn timestamps(_: &Schema, table: &Table, out: &mut Diagnostics) {
             );
         } else if column.server_only && table.access == Access::Owner && nullable {
             out.push(
-                Diagnostic::new(Code::S028, format!("`{}` never leaves PostgreSQL", column.name))
-                    .at(column.place, "")
-                    .note("a device could not delete a row")
-                    .help("take server_only away"),
+                Diagnostic::new(
+                    Code::S028,
+                    format!("`{}` never leaves PostgreSQL", column.name),
+                )
+                .at(column.place, "")
+                .note("a device could not delete a row")
+                .help("take server_only away"),
             );
         }
     }

@@ -1,8 +1,9 @@
 //! Options of a table that exclude each other, its key, its size.
 
+use super::Scope;
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
-use crate::model::{Access, Conflict, Delete, Key, Residence, Schema, Table, TrackPrevious};
+use crate::model::{Access, Conflict, Delete, Key, Residence, Table, TrackPrevious};
 
 /// The most columns that PostgreSQL gives a table.
 const MAX_POSTGRES_COLUMNS: usize = 1_600;
@@ -11,7 +12,7 @@ const MAX_POSTGRES_COLUMNS: usize = 1_600;
 const MAX_DEVICE_COLUMNS: usize = 1_999;
 
 /// Options that need something which the table does not have.
-pub(super) fn options(_: &Schema, table: &Table, out: &mut Diagnostics) {
+pub(super) fn options(_: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
     if table.residence == Residence::Local {
         return;
     }
@@ -24,10 +25,18 @@ pub(super) fn options(_: &Schema, table: &Table, out: &mut Diagnostics) {
     };
     let owned = table.access == Access::Owner;
     if table.key == Key::Owner && !owned {
-        exclude("key = \"owner\" needs an owner", "has no owner", "set access = \"owner\", or key = \"id\"");
+        exclude(
+            "key = \"owner\" needs an owner",
+            "has no owner",
+            "set access = \"owner\", or key = \"id\"",
+        );
     }
     if table.rls && !owned {
-        exclude("rls needs an owner", "has no owner", "set access = \"owner\", or take rls away");
+        exclude(
+            "rls needs an owner",
+            "has no owner",
+            "set access = \"owner\", or take rls away",
+        );
     }
     if table.conflict == Conflict::RejectStale && !table.writable() {
         exclude(
@@ -43,7 +52,9 @@ pub(super) fn options(_: &Schema, table: &Table, out: &mut Diagnostics) {
             "take one of them away",
         );
     }
-    if table.conflict == Conflict::RejectStale && matches!(table.track_previous, Some(TrackPrevious::Columns(_))) {
+    if table.conflict == Conflict::RejectStale
+        && matches!(table.track_previous, Some(TrackPrevious::Columns(_)))
+    {
         exclude(
             "conflict = \"reject_stale\" needs the previous values of all columns",
             "track_previous names some",
@@ -57,7 +68,10 @@ pub(super) fn options(_: &Schema, table: &Table, out: &mut Diagnostics) {
             "set access = \"owner\", or take insert_only away",
         );
     }
-    if table.sync_deleted_rows && table.delete == Delete::Hard && table.residence == Residence::Synced {
+    if table.sync_deleted_rows
+        && table.delete == Delete::Hard
+        && table.residence == Residence::Synced
+    {
         exclude(
             "deleted_rows = \"sync\" and delete = \"hard\" exclude each other",
             "deleted rows are gone",
@@ -67,19 +81,30 @@ pub(super) fn options(_: &Schema, table: &Table, out: &mut Diagnostics) {
 }
 
 /// Columns of a key of its own.
-pub(super) fn key(_: &Schema, table: &Table, out: &mut Diagnostics) {
-    let Key::Columns(columns) = &table.key else { return };
+pub(super) fn key(_: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
+    let Key::Columns(columns) = &table.key else {
+        return;
+    };
     for name in columns {
         match table.column(name) {
             None => out.push(
-                Diagnostic::new(Code::S011, format!("the key of `{}` has no column `{name}`", table.name))
-                    .at(table.place, "")
-                    .help_opt(did_you_mean(name, table.columns.iter().map(|it| it.name.as_str()))),
+                Diagnostic::new(
+                    Code::S011,
+                    format!("the key of `{}` has no column `{name}`", table.name),
+                )
+                .at(table.place, "")
+                .help_opt(did_you_mean(
+                    name,
+                    table.columns.iter().map(|it| it.name.as_str()),
+                )),
             ),
             Some(column) if column.nullable => out.push(
-                Diagnostic::new(Code::S015, format!("`{name}` is nullable and part of the key"))
-                    .at(column.place, "nullable")
-                    .help("take the `?` away"),
+                Diagnostic::new(
+                    Code::S015,
+                    format!("`{name}` is nullable and part of the key"),
+                )
+                .at(column.place, "nullable")
+                .help("take the `?` away"),
             ),
             Some(_) => {}
         }
@@ -87,71 +112,95 @@ pub(super) fn key(_: &Schema, table: &Table, out: &mut Diagnostics) {
 }
 
 /// Tables over a limit.
-pub(super) fn too_many_columns(_: &Schema, table: &Table, out: &mut Diagnostics) {
+pub(super) fn too_many_columns(_: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
     let (most, whose) = match table.residence {
         Residence::Local => (MAX_DEVICE_COLUMNS, "PowerSync"),
         Residence::Synced | Residence::Server => (MAX_POSTGRES_COLUMNS, "PostgreSQL"),
     };
     if table.columns.len() > most {
         out.push(
-            Diagnostic::new(Code::S016, format!("table `{}` has {} columns", table.name, table.columns.len()))
-                .at(table.place, format!("{whose} takes {most}"))
-                .help("split the table, or put rarely used values into one json column"),
+            Diagnostic::new(
+                Code::S016,
+                format!("table `{}` has {} columns", table.name, table.columns.len()),
+            )
+            .at(table.place, format!("{whose} takes {most}"))
+            .help("split the table, or put rarely used values into one json column"),
         );
     }
 }
 
 /// Removed columns that are back.
-pub(super) fn removed_in_use(_: &Schema, table: &Table, out: &mut Diagnostics) {
+pub(super) fn removed_in_use(_: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
     for removed in &table.removed_columns {
         if let Some(column) = table.column(&removed.name) {
             out.push(
-                Diagnostic::new(Code::S022, format!("column `{}` is declared and removed", removed.name))
-                    .at(removed.place, "removed here")
-                    .at(column.place, "declared here")
-                    .help("take it out of removed_columns, or choose another name for the new column"),
+                Diagnostic::new(
+                    Code::S022,
+                    format!("column `{}` is declared and removed", removed.name),
+                )
+                .at(removed.place, "removed here")
+                .at(column.place, "declared here")
+                .help("take it out of removed_columns, or choose another name for the new column"),
             );
         }
     }
 }
 
 /// Removed tables that are back.
-pub(super) fn removed_tables_in_use(schema: &Schema, out: &mut Diagnostics) {
+pub(super) fn removed_tables_in_use(schema: &Scope<'_>, out: &mut Diagnostics) {
     for removed in &schema.removed_tables {
         if let Some(table) = schema.table(&removed.name) {
             out.push(
-                Diagnostic::new(Code::S022, format!("table `{}` is declared and removed", removed.name))
-                    .at(removed.place, "removed here")
-                    .at(table.place, "declared here")
-                    .help("take it out of [removed_tables], or choose another name for the new table"),
+                Diagnostic::new(
+                    Code::S022,
+                    format!("table `{}` is declared and removed", removed.name),
+                )
+                .at(removed.place, "removed here")
+                .at(table.place, "declared here")
+                .help("take it out of [removed_tables], or choose another name for the new table"),
             );
         }
     }
 }
 
 /// Columns whose previous values are asked for.
-pub(super) fn track_previous(_: &Schema, table: &Table, out: &mut Diagnostics) {
-    let Some(TrackPrevious::Columns(columns)) = &table.track_previous else { return };
+pub(super) fn track_previous(_: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
+    let Some(TrackPrevious::Columns(columns)) = &table.track_previous else {
+        return;
+    };
     let known = || table.device_columns().map(|it| it.name.as_str());
-    for name in columns.iter().filter(|name| !known().any(|known| known == name.as_str())) {
+    for name in columns
+        .iter()
+        .filter(|name| !known().any(|known| known == name.as_str()))
+    {
         out.push(
-            Diagnostic::new(Code::S011, format!("track_previous: the device has no column `{name}`"))
-                .at(table.place, "")
-                .help_opt(did_you_mean(name, known())),
+            Diagnostic::new(
+                Code::S011,
+                format!("track_previous: the device has no column `{name}`"),
+            )
+            .at(table.place, "")
+            .help_opt(did_you_mean(name, known())),
         );
     }
 }
 
 /// Renames of tables.
-pub(super) fn renames(schema: &Schema, out: &mut Diagnostics) {
+pub(super) fn renames(schema: &Scope<'_>, out: &mut Diagnostics) {
     for table in &schema.tables {
-        let Some(old) = &table.renamed_from else { continue };
-        let Some(still) = schema.table(old) else { continue };
+        let Some(old) = &table.renamed_from else {
+            continue;
+        };
+        let Some(still) = schema.table(old) else {
+            continue;
+        };
         out.push(
-            Diagnostic::new(Code::S023, format!("table `{}` cannot have been `{old}`", table.name))
-                .at(table.place, "said to be the old one, renamed")
-                .at(still.place, "but the old one still exists")
-                .help("take renamed_from away, or the old table"),
+            Diagnostic::new(
+                Code::S023,
+                format!("table `{}` cannot have been `{old}`", table.name),
+            )
+            .at(table.place, "said to be the old one, renamed")
+            .at(still.place, "but the old one still exists")
+            .help("take renamed_from away, or the old table"),
         );
     }
 }
