@@ -3,6 +3,15 @@
 /// The schema in which the PowerSync Service keeps its buckets.
 pub const STORAGE_SCHEMA: &str = "powersync";
 
+/// The setting in which `setup.sql` takes the password of the app's server.
+pub const APP_PASSWORD: &str = "syncline.app_password";
+
+/// The setting in which it takes the password of the service as a reader.
+pub const REPLICATION_PASSWORD: &str = "syncline.powersync_password";
+
+/// The setting in which it takes the password of the service as a keeper of buckets.
+pub const STORAGE_PASSWORD: &str = "syncline.storage_password";
+
 /// The role of the app's server: reads and writes rows.
 pub fn app(project: &str) -> String {
     named(project, "app")
