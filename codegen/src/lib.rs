@@ -2,15 +2,19 @@
 //!
 //! Nothing here prints or exits: that is for the command line.
 
+pub mod check;
+pub mod disk;
 pub mod files;
 pub mod output;
+pub mod read;
+pub mod render;
 pub mod sql;
 pub mod targets;
 mod templates;
 
 use std::time::{Duration, Instant};
 
-use syncline_schema::{Diagnostics, Schema};
+use syncline_schema::{Diagnostic, Diagnostics, Schema};
 
 use crate::files::FileSet;
 use crate::targets::Target;
@@ -40,4 +44,10 @@ pub fn generate(schema: &Schema, targets: &[&Target]) -> Result<Generated, minij
         generated.timings.push((target.name, start.elapsed()));
     }
     Ok(generated)
+}
+
+/// What a schema asks for that the chosen outputs cannot hold, and that must not be left out in
+/// silence: errors, to be reported before anything is written.
+pub fn refusals(schema: &Schema) -> Vec<Diagnostic> {
+    targets::sync_rules::inexpressible(schema)
 }

@@ -10,7 +10,7 @@ pub mod place;
 pub mod source;
 pub mod sql;
 pub mod stream_query;
-mod suppress;
+pub mod suppress;
 pub mod types;
 mod validate;
 pub mod version;

@@ -1,91 +1,205 @@
 //! Suppressions: `# syncline-ignore S014: reason` on the line of a finding or the one above it,
 //! and `[check.ignore]` for a whole code or a code in one table.
+//!
+//! [`apply`] is for what loading finds in the source, [`apply_to_findings`] for what `check` finds
+//! in subjects, whose comments have other signs.
+
+mod findings;
+
+pub use findings::{Finding, apply_to_findings};
+
+use std::collections::BTreeMap;
 
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::model::Schema;
-use crate::place::{FileId, Place, Sources};
+use crate::place::{FileId, Place, Sources, Spanned};
 
 /// The word that begins a suppression in a comment.
 pub(crate) const MARK: &str = "syncline-ignore";
 
-/// One suppression in a comment.
-struct Comment {
+/// One suppression: in a comment, or a line of `[check.ignore]`.
+struct Suppression {
     code: Result<Code, String>,
     has_reason: bool,
-    line: usize,
     place: Place,
     used: bool,
 }
 
 /// Takes suppressed findings out. Errors cannot be suppressed: they would come out as wrong files.
 pub(crate) fn apply(out: &mut Diagnostics, schema: &Schema, sources: &Sources) {
-    let mut comments = Vec::new();
+    let mut comments = BTreeMap::new();
     for (at, file) in sources.iter().enumerate() {
         let id = FileId(u32::try_from(at).unwrap_or(u32::MAX));
-        comments.extend(in_comments(&file.text, id, "#"));
+        comments
+            .extend(in_comments(&file.text, id, "#").map(|(line, comment)| ((id, line), comment)));
     }
+    let mut listed: Vec<Listed> = schema
+        .settings
+        .check
+        .ignore
+        .iter()
+        .map(Listed::read)
+        .collect();
+    let blocks = Blocks::new(schema);
     out.retain(|found| {
         if found.severity == Severity::Error {
             return true;
         }
-        let listed = schema.settings.check.ignore.iter();
-        let mut listed = listed.filter(|(code, reason)| {
-            !reason.trim().is_empty() && code.value.eq_ignore_ascii_case(found.code.name())
-        });
-        if listed.next().is_some() {
+        let block = blocks.around(found.place());
+        let by_list = listed.iter_mut().find(|it| it.takes(found.code, block));
+        if let Some(listed) = by_list {
+            listed.suppression.used = true;
             return false;
         }
-        let Some(line) = sources.locate(found.place()).map(|it| it.line) else {
-            return true;
-        };
-        let hit = comments.iter_mut().find(|comment| {
-            comment.place.file() == found.place().file()
-                && comment.code == Ok(found.code)
-                && comment.has_reason
-                && (comment.line == line || comment.line + 1 == line)
-        });
-        match hit {
-            Some(comment) => {
-                comment.used = true;
-                false
+        // A comment cannot stand within a string, so one above a long query is for all of it.
+        let lines = [found.place(), blocks.query_around(found.place())]
+            .into_iter()
+            .filter_map(|place| Some((place.file()?, sources.locate(place)?.line)));
+        for (file, line) in lines {
+            for line in [line, line.saturating_sub(1)] {
+                if let Some(comment) = comments.get_mut(&(file, line))
+                    && comment.code == Ok(found.code)
+                    && comment.has_reason
+                {
+                    comment.used = true;
+                    return false;
+                }
             }
-            None => true,
         }
+        true
     });
-    for comment in comments.into_iter().filter(|comment| !comment.used) {
-        out.extend(unused(&comment));
+    let listed = listed.into_iter().map(|it| it.suppression);
+    let all = comments.into_values().chain(listed);
+    for suppression in all.filter(|suppression| !suppression.used) {
+        out.extend(unused(&suppression));
+    }
+}
+
+/// A line of `[check.ignore]`: a code, or a code in one table or stream.
+struct Listed<'a> {
+    suppression: Suppression,
+    block: Option<&'a str>,
+}
+
+impl<'a> Listed<'a> {
+    fn read((key, reason): &'a (Spanned<String>, String)) -> Self {
+        let (code, block) = match key.value.split_once('.') {
+            Some((code, block)) => (code, Some(block)),
+            None => (key.value.as_str(), None),
+        };
+        Self {
+            suppression: Suppression {
+                code: Code::parse(code).ok_or_else(|| code.to_owned()),
+                has_reason: !reason.trim().is_empty(),
+                place: key.place,
+                used: false,
+            },
+            block,
+        }
+    }
+
+    fn takes(&self, code: Code, block: Option<&str>) -> bool {
+        self.suppression.code == Ok(code)
+            && self.suppression.has_reason
+            && (self.block.is_none() || self.block == block)
+    }
+}
+
+/// Where tables, streams and their queries stand, in the order of the source.
+struct Blocks<'a> {
+    starts: BTreeMap<(FileId, usize), &'a str>,
+    queries: BTreeMap<(FileId, usize), Place>,
+}
+
+impl<'a> Blocks<'a> {
+    fn new(schema: &'a Schema) -> Self {
+        let start = |place: Place| Some((place.file()?, place.range()?.start));
+        let tables = schema.tables.iter().map(|it| (it.place, it.name.as_str()));
+        let streams = schema.streams.iter().map(|it| (it.place, it.name.as_str()));
+        let queries = schema.streams.iter().flat_map(|stream| {
+            stream
+                .queries
+                .iter()
+                .chain(stream.with.iter().map(|(_, query)| query))
+        });
+        Self {
+            starts: tables
+                .chain(streams)
+                .filter_map(|(at, name)| Some((start(at)?, name)))
+                .collect(),
+            queries: queries
+                .filter_map(|it| Some((start(it.place)?, it.place)))
+                .collect(),
+        }
+    }
+
+    /// The table or stream under whose header a place stands.
+    fn around(&self, place: Place) -> Option<&'a str> {
+        let (file, at) = (place.file()?, place.range()?.start);
+        let ((found, _), name) = self.starts.range(..=(file, at)).next_back()?;
+        (*found == file).then_some(*name)
+    }
+
+    /// The query in which a place stands; nowhere where there is none.
+    fn query_around(&self, place: Place) -> Place {
+        let (Some(file), Some(range)) = (place.file(), place.range()) else {
+            return Place::NOWHERE;
+        };
+        let last = self.queries.range(..=(file, range.start)).next_back();
+        match last {
+            Some(((found, _), query))
+                if *found == file && query.range().is_some_and(|it| it.end >= range.start) =>
+            {
+                *query
+            }
+            _ => Place::NOWHERE,
+        }
     }
 }
 
 /// What is wrong with a suppression that took nothing out. Codes of `check` are judged there.
-fn unused(comment: &Comment) -> Option<Diagnostic> {
-    let message = match &comment.code {
+fn unused(it: &Suppression) -> Option<Diagnostic> {
+    let message = match &it.code {
         Err(word) => format!("`{word}` is no code"),
-        Ok(code) if !comment.has_reason => {
+        Ok(code) if !it.has_reason => {
             format!("the suppression of {} gives no reason", code.name())
         }
-        Ok(code) if code.name().starts_with(['S', 'L', 'T']) => {
+        Ok(code) if code.severity() == Severity::Error && !findings::is_check(*code) => {
+            format!("{} is an error, which cannot be suppressed", code.name())
+        }
+        Ok(code) if code.name().starts_with(['S', 'L']) => {
             format!("{} is not found here", code.name())
         }
         Ok(_) => return None,
     };
     Some(
         Diagnostic::new(Code::S026, message)
-            .at(comment.place, "suppresses nothing")
-            .help(format!("write `{MARK} CODE: reason` on the line of the finding or the one above it, or take it out")),
+            .at(it.place, "suppresses nothing")
+            .help(format!(
+                "write `# {MARK} CODE: reason` on the line of the finding or the one above it, or `CODE = \"reason\"` under [check.ignore]"
+            )),
     )
 }
 
+/// The suppressions in the comments of a text, each with its line, from 1.
 fn in_comments<'a>(
     text: &'a str,
     file: FileId,
     sign: &'a str,
-) -> impl Iterator<Item = Comment> + 'a {
+) -> impl Iterator<Item = (usize, Suppression)> + 'a {
+    let (mut line, mut counted) = (1, 0);
     text.match_indices(MARK).filter_map(move |(at, _)| {
+        line += text[counted..at]
+            .bytes()
+            .filter(|&byte| byte == b'\n')
+            .count();
+        counted = at;
         let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-        let before = text[line_start..at].trim_end();
-        if !before.ends_with(sign) {
+        let before = text[line_start..at].trim_end().strip_suffix(sign)?;
+        // Within a string there is no comment. A line that begins in one is not worth a lexer.
+        let open = |quote: char| before.matches(quote).count() % 2 == 1;
+        if open('"') || (open('\'') && !before.contains('"')) {
             return None;
         }
         let line_end = text[at..]
@@ -93,12 +207,12 @@ fn in_comments<'a>(
             .map_or(text.len(), |newline| at + newline);
         let rest = text[at + MARK.len()..line_end].trim();
         let (word, reason) = rest.split_once(':').unwrap_or((rest, ""));
-        Some(Comment {
+        let suppression = Suppression {
             code: Code::parse(word.trim()).ok_or_else(|| word.trim().to_owned()),
             has_reason: !reason.trim().is_empty(),
-            line: text[..at].bytes().filter(|&byte| byte == b'\n').count() + 1,
             place: Place::new(file, at..line_end),
             used: false,
-        })
+        };
+        Some((line, suppression))
     })
 }

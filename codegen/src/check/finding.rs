@@ -1,0 +1,91 @@
+//! Findings on their way out, with the table that each is about.
+
+use syncline_schema::codes::Code;
+use syncline_schema::diagnostic::Severity;
+use syncline_schema::suppress::Finding;
+use syncline_schema::{Diagnostic, Place};
+
+/// All findings of a run.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    pub(super) list: Vec<Finding>,
+}
+
+impl Findings {
+    /// Adds what is about no table in particular.
+    pub(super) fn plain(&mut self, diagnostic: Diagnostic) {
+        self.list.push(Finding {
+            table: None,
+            diagnostic,
+        });
+    }
+
+    /// Adds what is about a table.
+    pub(super) fn about(&mut self, table: &str, diagnostic: Diagnostic) {
+        self.list.push(Finding {
+            table: Some(table.to_owned()),
+            diagnostic,
+        });
+    }
+}
+
+/// Two types that are not quite the same: how bad it is, and why.
+#[derive(Debug)]
+pub(super) struct Misfit {
+    severity: Severity,
+    why: String,
+}
+
+impl Misfit {
+    /// Values are lost, changed or refused.
+    pub(super) fn clash(why: impl Into<String>) -> Option<Self> {
+        Some(Self {
+            severity: Severity::Error,
+            why: why.into(),
+        })
+    }
+
+    /// Values at the edge are lost or changed.
+    pub(super) fn risk(why: impl Into<String>) -> Option<Self> {
+        Some(Self {
+            severity: Severity::Warning,
+            why: why.into(),
+        })
+    }
+
+    /// Nothing is lost; the types are just not the same.
+    pub(super) fn note(why: impl Into<String>) -> Option<Self> {
+        Some(Self {
+            severity: Severity::Note,
+            why: why.into(),
+        })
+    }
+
+    /// As a diagnostic: the subject's place first, then the schema's.
+    pub(super) fn diagnostic(
+        self,
+        name: &str,
+        found: (Place, &str),
+        declared: (Place, String),
+    ) -> Diagnostic {
+        let (place, written) = found;
+        let message = match self.severity {
+            // Notes are shown on one line.
+            Severity::Note => {
+                format!(
+                    "the type of `{name}` here is not quite the schema's: {}",
+                    self.why
+                )
+            }
+            _ => format!("the type of `{name}` here does not meet the schema's"),
+        };
+        let mut diagnostic = Diagnostic::new(Code::C004, message)
+            .at(place, format!("`{written}`"))
+            .at(declared.0, declared.1);
+        if self.severity != Severity::Note {
+            diagnostic = diagnostic.note(self.why);
+        }
+        diagnostic.severity = self.severity;
+        diagnostic
+    }
+}

@@ -1,0 +1,107 @@
+//! `check`: subjects compared with the schema. In: a [`Schema`] and the bytes of subjects. Out:
+//! findings, each with its place in both files, why it matters, and how to mend it.
+//!
+//! [`crate::read`] reads each subject, [`device`] and [`server`] hold the rules for types,
+//! [`tables`] and [`sent`] compare. A new kind of subject is a variant of [`SubjectKind`], a reader,
+//! and an arm of [`run`].
+
+mod advice;
+mod device;
+mod finding;
+mod sent;
+mod server;
+mod tables;
+
+use std::path::PathBuf;
+
+use syncline_schema::{Diagnostics, Schema, Sources, suppress};
+
+use self::finding::Findings;
+use self::tables::Side;
+use crate::read::{drizzle, sync_config, text};
+
+/// What a subject is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubjectKind {
+    /// A Drizzle file for SQLite. All of a run belong together.
+    DrizzleSqlite,
+    /// A Drizzle file for PostgreSQL. All of a run belong together.
+    DrizzlePg,
+    /// A sync config: Sync Streams or sync rules. Each stands for itself.
+    SyncConfig,
+}
+
+/// One artefact that is compared with the schema.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// What it is.
+    pub kind: SubjectKind,
+    /// Its path, as it is shown.
+    pub path: PathBuf,
+    /// Its content, as it was read.
+    pub bytes: Vec<u8>,
+}
+
+/// Compares the subjects with the schema. Their texts go into `sources`, for drawing places.
+///
+/// Suppressions are applied: comments in the subjects and in the source, and `[check.ignore]`.
+pub fn run(schema: &Schema, sources: &mut Sources, subjects: Vec<Subject>) -> Diagnostics {
+    let whole = is_whole(schema, &subjects);
+    let mut findings = Findings::default();
+    let (drizzle, others): (Vec<_>, Vec<_>) = subjects
+        .into_iter()
+        .partition(|it| it.kind != SubjectKind::SyncConfig);
+    let (device, server): (Vec<_>, Vec<_>) = drizzle
+        .into_iter()
+        .partition(|it| it.kind == SubjectKind::DrizzleSqlite);
+    for (group, dialect, side) in [
+        (device, drizzle::Dialect::Sqlite, Side::Device),
+        (server, drizzle::Dialect::Pg, Side::Server),
+    ] {
+        let Some(files) = add_all(sources, &group, &mut findings) else {
+            continue;
+        };
+        let reading = drizzle::read(dialect, &files);
+        tables::compare(schema, side, reading, &mut findings);
+    }
+    for subject in others {
+        match text::add(sources, &subject.path, &subject.bytes) {
+            Ok(source) => {
+                let config = sync_config::read(&source);
+                sent::compare(schema, config, &mut findings);
+            }
+            Err(problem) => findings.plain(problem),
+        }
+    }
+    suppress::apply_to_findings(findings.list, schema, sources, whole)
+}
+
+/// Is every kind of subject that the source names among these?
+fn is_whole(schema: &Schema, subjects: &[Subject]) -> bool {
+    let named = &schema.settings.check;
+    [
+        (SubjectKind::DrizzleSqlite, named.drizzle_sqlite.is_empty()),
+        (SubjectKind::DrizzlePg, named.drizzle_pg.is_empty()),
+        (SubjectKind::SyncConfig, named.sync_config.is_empty()),
+    ]
+    .iter()
+    .all(|(kind, none)| *none || subjects.iter().any(|it| it.kind == *kind))
+        && !subjects.is_empty()
+}
+
+/// Adds the files of a group. None where there are none, or where one of them is no text: half a
+/// group would look like drift.
+fn add_all(
+    sources: &mut Sources,
+    group: &[Subject],
+    findings: &mut Findings,
+) -> Option<Vec<text::Source>> {
+    let mut files = Vec::new();
+    for subject in group {
+        match text::add(sources, &subject.path, &subject.bytes) {
+            Ok(source) => files.push(source),
+            Err(problem) => findings.plain(problem),
+        }
+    }
+    (!files.is_empty() && files.len() == group.len()).then_some(files)
+}

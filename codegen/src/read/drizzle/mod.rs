@@ -1,0 +1,173 @@
+//! The reader of Drizzle files. In: the files of one side, as far as they are given. Out: their
+//! tables and columns with the types that the builders stand for.
+//!
+//! Followed: `sqliteTable`, `pgTable`, `pgSchema(…).table` and table creators; aliases and
+//! namespace imports; callbacks for columns; constants, spreads, and functions that return one
+//! expression, also from another of the files; custom types and enums. All else is C005.
+//!
+//! Without the feature `read-ts` there is no TypeScript parser, and the reader says so (C001).
+
+#[cfg(feature = "read-ts")]
+mod builders;
+#[cfg(feature = "read-ts")]
+mod casing;
+#[cfg(feature = "read-ts")]
+mod column;
+#[cfg(feature = "read-ts")]
+mod limits;
+#[cfg(feature = "read-ts")]
+mod lower;
+#[cfg(feature = "read-ts")]
+mod module;
+#[cfg(feature = "read-ts")]
+mod resolve;
+#[cfg(feature = "read-ts")]
+mod syntax;
+#[cfg(feature = "read-ts")]
+mod table;
+
+use syncline_schema::Diagnostic;
+use syncline_schema::codes::Code;
+
+use super::Reading;
+use super::text::Source;
+
+/// Which of Drizzle's packages the files are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// `drizzle-orm/sqlite-core`: the device.
+    Sqlite,
+    /// `drizzle-orm/pg-core`: the server.
+    Pg,
+}
+
+/// Reads a group of files. Where one of them cannot be read, there are no tables and the
+/// diagnostics say why: half a group would look like drift.
+#[cfg(feature = "read-ts")]
+pub fn read(dialect: Dialect, files: &[Source]) -> Reading {
+    with_stack(|| read_here(dialect, files)).unwrap_or_else(|why| {
+        let problem = Diagnostic::new(Code::C001, format!("TypeScript cannot be read: {why}"));
+        refused([problem])
+    })
+}
+
+/// Says that this build cannot read TypeScript.
+#[cfg(not(feature = "read-ts"))]
+pub fn read(_: Dialect, files: &[Source]) -> Reading {
+    let paths: Vec<_> = files.iter().map(|file| file.path.as_str()).collect();
+    let message = format!(
+        "cannot read {}: this build has no TypeScript reader",
+        paths.join(", ")
+    );
+    refused([Diagnostic::new(Code::C001, message)
+        .help("build Syncline with its default features, or with `--features read-ts`")])
+}
+
+fn refused(problems: impl IntoIterator<Item = Diagnostic>) -> Reading {
+    let mut reading = Reading::default();
+    reading.gaps = true;
+    reading.diagnostics.extend(problems);
+    reading
+}
+
+#[cfg(feature = "read-ts")]
+fn read_here(dialect: Dialect, files: &[Source]) -> Reading {
+    use syncline_schema::Place;
+
+    let mut modules = Vec::new();
+    let mut problems = Vec::new();
+    for source in files {
+        if let Err(at) = limits::check(&source.text) {
+            let message = format!("cannot read {}: it is nested too deep", source.path);
+            problems.push(
+                Diagnostic::new(Code::C001, message)
+                    .at(
+                        Place::new(source.file, at.saturating_sub(1)..at),
+                        "too much is open here",
+                    )
+                    .help("is this a schema file? Hand-written ones nest some ten levels deep"),
+            );
+            continue;
+        }
+        match module::parse(source) {
+            Ok(module) => modules.push(module),
+            Err(found) => problems.extend(found),
+        }
+    }
+    if !problems.is_empty() {
+        return refused(problems);
+    }
+    let program = resolve::Program::new(modules);
+    let (mut reading, other_side) = table::read(&program, dialect);
+    reading.anchor = program
+        .modules
+        .iter()
+        .find_map(|module| module.anchor)
+        .or_else(|| Some(Place::new(files.first()?.file, 0..0)))
+        .unwrap_or(Place::NOWHERE);
+    if reading.tables.is_empty() && !reading.gaps {
+        return refused([no_table(dialect, files, other_side, reading.anchor)]);
+    }
+    hidden_exports(&program, &mut reading);
+    reading
+}
+
+/// What to say of files that declare nothing for this side.
+#[cfg(feature = "read-ts")]
+fn no_table(
+    dialect: Dialect,
+    files: &[Source],
+    other_side: Option<syncline_schema::Place>,
+    anchor: syncline_schema::Place,
+) -> Diagnostic {
+    let (call, wanted, other) = match dialect {
+        Dialect::Sqlite => ("sqliteTable", "SQLite", "PostgreSQL"),
+        Dialect::Pg => ("pgTable", "PostgreSQL", "SQLite"),
+    };
+    let paths: Vec<_> = files.iter().map(|file| file.path.as_str()).collect();
+    let message = format!("{} declares no table for {wanted}", paths.join(", "));
+    let problem = Diagnostic::new(Code::C001, message);
+    match other_side {
+        Some(place) => problem
+            .at(place, format!("this one is for {other}"))
+            .help("is the file given for the wrong side?"),
+        None => problem
+            .at(anchor, "")
+            .help(format!("tables are read from calls of `{call}`")),
+    }
+}
+
+/// Reports the files that are exported from but not given: tables may be in them.
+#[cfg(feature = "read-ts")]
+fn hidden_exports(program: &resolve::Program, reading: &mut Reading) {
+    for (at, module) in program.modules.iter().enumerate() {
+        for (source, place) in &module.stars {
+            if source.starts_with('.') && program.import(at, source).is_none() {
+                reading.gaps = true;
+                let message = format!("\"{source}\" is not among the files given");
+                reading.diagnostics.push(
+                    Diagnostic::new(Code::C005, message)
+                        .at(*place, "tables that it declares are not compared")
+                        .help("name that file under `[check]` as well"),
+                );
+            }
+        }
+    }
+}
+
+/// How much stack the parser gets, in bytes; only what is used is ever mapped. Several times what
+/// the deepest text needs that [`limits`] lets through.
+#[cfg(feature = "read-ts")]
+const STACK: usize = 256 * 1024 * 1024;
+
+/// Runs the parser where it has room: a stack overflow cannot be caught.
+#[cfg(feature = "read-ts")]
+fn with_stack<T: Send>(parse: impl FnOnce() -> T + Send) -> std::io::Result<T> {
+    std::thread::scope(|scope| {
+        let builder = std::thread::Builder::new().stack_size(STACK);
+        let thread = builder.spawn_scoped(scope, parse)?;
+        thread
+            .join()
+            .map_err(|_| std::io::Error::other("the parser failed"))
+    })
+}
