@@ -28,8 +28,13 @@ pub fn with_room<T: Send>(work: impl Fn() -> T + Send + Sync) -> T {
             HAS_ROOM.set(true);
             work()
         };
-        match std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, inside) {
-            Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+        match std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, inside)
+        {
+            Ok(thread) => thread
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
             // Without another thread it is done on this one.
             Err(_) => work(),
         }

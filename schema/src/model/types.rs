@@ -17,6 +17,16 @@ impl ColumnType {
             array: false,
         }
     }
+
+    /// Stands in for a type that could not be read, so that the rest of the column still can be.
+    pub(crate) fn unread() -> Self {
+        Self::scalar(Scalar::Raw(String::new()))
+    }
+
+    /// Is it [`Self::unread`]? What does not fit it is not worth a finding of its own.
+    pub(crate) fn is_unread(&self) -> bool {
+        matches!(&self.scalar, Scalar::Raw(sql) if sql.is_empty())
+    }
 }
 
 /// One type of the language. What each becomes on every side stands in [`crate::types`].

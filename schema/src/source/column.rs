@@ -1,11 +1,15 @@
 //! One column, in the short or the long form.
 
+use std::collections::BTreeSet;
+
 use super::node::{Fields, Node};
 use super::type_name::parse_type;
 use super::{constraints, default};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Column, DefaultValue, EnumType, OnDelete, Reference, Role, Scalar, Unit};
+use crate::model::{
+    Column, ColumnType, DefaultValue, EnumType, OnDelete, Reference, Role, Scalar, Unit,
+};
 use crate::place::Place;
 
 /// A column, and what its long form says for the table.
@@ -15,10 +19,11 @@ pub(super) struct Declared {
     pub(super) unique: Option<Place>,
 }
 
-/// Reads a column. One whose type cannot be read becomes text, so that the rest is judged too.
+/// Reads a column. One whose type cannot be read stays unread, and the rest is judged all the same.
 pub(super) fn read(name: &str, place: Place, node: Node<'_>, out: &mut Diagnostics) -> Declared {
     let mut column = Column::new(name, Scalar::Text, false, Role::Data);
     column.place = place;
+    column.ty = ColumnType::unread();
     let Some(fields) = node.table() else {
         read_type(&mut column, Some(node), node.place, out);
         refuse_short_enum(&column, node, out);
@@ -27,8 +32,12 @@ pub(super) fn read(name: &str, place: Place, node: Node<'_>, out: &mut Diagnosti
             unique: None,
         };
     };
-    read_type(&mut column, fields.get("type"), place, out);
-    read_enum(&mut column, fields, out);
+    if fields.get("type").is_some() || !fields.misspells("type") {
+        read_type(&mut column, fields.get("type"), place, out);
+    }
+    if !column.ty.is_unread() {
+        read_enum(&mut column, fields, out);
+    }
     column.doc = fields.owned("doc");
     column.max_length = fields
         .get("max_length")
@@ -116,8 +125,9 @@ fn read_enum(column: &mut Column, fields: Fields<'_>, out: &mut Diagnostics) {
         }
         return;
     };
-    for (at, value) in values.iter().enumerate() {
-        let twice = values[..at].iter().any(|other| other.value == value.value);
+    let mut seen = BTreeSet::new();
+    for value in &values {
+        let twice = !seen.insert(value.value.as_str());
         if twice || value.value.is_empty() || value.value.contains('\0') || value.value.len() > 63 {
             out.push(
                 Diagnostic::new(
@@ -138,7 +148,7 @@ fn read_enum(column: &mut Column, fields: Fields<'_>, out: &mut Diagnostics) {
             );
         }
     }
-    if values.is_empty() {
+    if values.is_empty() && !fields.misspells("values") {
         out.push(
             Diagnostic::new(Code::S029, format!("enum `{}` has no values", column.name))
                 .at(fields.place, "")
@@ -223,6 +233,10 @@ fn read_default(column: &mut Column, fields: Fields<'_>, out: &mut Diagnostics) 
     let Some(node) = fields.get("default") else {
         return;
     };
+    let no_words = matches!(&column.ty.scalar, Scalar::Enum(it) if it.values.is_empty());
+    if column.ty.is_unread() || no_words {
+        return;
+    }
     match default::read(node, column) {
         Ok(DefaultValue::Raw(sql)) => {
             if let Err(why) = crate::sql::check_expression(&sql) {

@@ -28,7 +28,7 @@ pub(super) fn read(
     for node in fields.get("unique").into_iter().flat_map(Node::items) {
         let rule = Unique::read(node);
         if rule.columns.is_empty() {
-            out.push(no_columns(node.place, "unique rule"));
+            out.extend(no_columns(node, "unique rule"));
             continue;
         }
         check_sql(rule.predicate.as_deref(), node, "where", out);
@@ -55,10 +55,18 @@ pub(super) fn condition(what: &str, node: Node<'_>, out: &mut Diagnostics) -> Op
     Some(expression.trim().to_owned())
 }
 
-fn no_columns(place: Place, what: &str) -> Diagnostic {
-    Diagnostic::new(Code::S029, format!("the {what} has no columns"))
-        .at(place, "")
-        .help("name at least one column")
+/// An index without columns, unless they are there and in the wrong shape, which has been said.
+fn no_columns(node: Node<'_>, what: &str) -> Option<Diagnostic> {
+    let list = node.table().map_or(Some(node), |it| it.get("columns"));
+    let misshapen = match list {
+        Some(list) => list.items().next().is_some() || !list.value.is_array(),
+        None => node.table().is_some_and(|it| it.misspells("columns")),
+    };
+    (!misshapen).then(|| {
+        Diagnostic::new(Code::S029, format!("the {what} has no columns"))
+            .at(node.place, "")
+            .help("name at least one column")
+    })
 }
 
 fn check_sql(sql: Option<&str>, node: Node<'_>, key: &str, out: &mut Diagnostics) {
@@ -91,7 +99,7 @@ fn index(table: &Table, node: Node<'_>, out: &mut Diagnostics) -> Option<Index> 
         .filter_map(|it| part(it, desc, out))
         .collect();
     if columns.is_empty() {
-        out.push(no_columns(node.place, "index"));
+        out.extend(no_columns(node, "index"));
         return None;
     }
     let text = |key| fields.and_then(|it| it.owned(key));

@@ -124,6 +124,12 @@ impl<'a> Fields<'a> {
         })
     }
 
+    /// Is there a key that was probably meant to be `key`? It has been reported by then.
+    pub(super) fn misspells(self, key: &str) -> bool {
+        self.entries()
+            .any(|(name, _, _)| name != key && did_you_mean(name, [key]).is_some())
+    }
+
     /// Reports every key that `record` does not know and every value of the wrong shape.
     pub(super) fn check(self, record: &'static Record, out: &mut Diagnostics) {
         for (name, place, node) in self.entries() {
@@ -165,6 +171,20 @@ impl Node<'_> {
                 for (key, _, node) in self.table().into_iter().flat_map(Fields::entries) {
                     node.check(inner, key, out);
                 }
+            }
+            Shape::List(Shape::Either([Shape::List(_), ..]))
+                if self.items().any(|it| it.text().is_some()) =>
+            {
+                let flat: Vec<_> = self
+                    .items()
+                    .filter_map(Node::text)
+                    .map(|it| format!("{it:?}"))
+                    .collect();
+                out.push(
+                    Diagnostic::new(Code::S003, format!("`{name}` is a list of lists"))
+                        .at(self.place, "a list of strings")
+                        .help(format!("write {name} = [[{}]]", flat.join(", "))),
+                );
             }
             Shape::List(inner) if self.value.is_array() => {
                 for node in self.items() {
@@ -226,6 +246,18 @@ impl Node<'_> {
             format!("`{name}` cannot be {}", kind_of(self.value)),
         )
         .at(self.place, format!("takes {}", expected(shape)))
+        .help_opt(self.unquoted(shape))
+    }
+
+    /// Dates and numbers that were meant as text.
+    fn unquoted(self, shape: &Shape) -> Option<String> {
+        let bare = match self.value {
+            DeValue::Datetime(it) => it.to_string(),
+            DeValue::Integer(it) => it.to_string(),
+            DeValue::Float(it) => it.to_string(),
+            _ => return None,
+        };
+        matches!(shape, Shape::Text).then(|| format!("put it in quotes: \"{bare}\""))
     }
 }
 
@@ -260,10 +292,10 @@ fn expected(shape: &Shape) -> String {
             _ => "a list".to_owned(),
         },
         Shape::Map(_) => "a table".to_owned(),
-        Shape::Record(record) => format!("a table with {}", {
-            let keys: Vec<_> = record.keys.iter().map(|key| key.name).collect();
-            keys.join(", ")
-        }),
+        Shape::Record(record) => match record.keys.iter().map(|key| key.name).collect::<Vec<_>>() {
+            keys if keys.len() > 8 => "a table".to_owned(),
+            keys => format!("a table with {}", keys.join(", ")),
+        },
         Shape::Either(shapes) => shapes
             .iter()
             .map(expected)

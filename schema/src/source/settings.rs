@@ -32,6 +32,23 @@ pub(super) fn read(root: Fields<'_>, settings: &mut Settings, out: &mut Diagnost
     if let Some(fields) = root.table("migrations") {
         settings.migrations = read_migrations(fields, out);
     }
+    let migrations = root.table("migrations").and_then(|it| it.get("dir"));
+    let (output, history) = (settings.output.as_str(), settings.migrations.dir.as_str());
+    let holds = |outer: &str, inner: &str| {
+        inner
+            .strip_prefix(outer)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    if holds(output, history) || holds(history, output) {
+        let message =
+            format!("the output `{output}` and the migrations `{history}` share a folder");
+        out.push(
+            Diagnostic::new(Code::S015, message)
+                .at(migrations.or(dir).map_or(root.place, |node| node.place), "")
+                .note("the output is deleted and made again, migrations are history")
+                .help("give each a folder of its own"),
+        );
+    }
     if let Some(fields) = root.table("check") {
         settings.check = read_check(fields);
     }
@@ -39,10 +56,18 @@ pub(super) fn read(root: Fields<'_>, settings: &mut Settings, out: &mut Diagnost
 
 fn read_project(root: Fields<'_>, settings: &mut Settings, out: &mut Diagnostics) {
     let name = root.table("project").and_then(|it| it.get("name"));
+    let project = root.table("project");
+    let misspelt = project.is_some_and(|it| it.misspells("name")) || root.misspells("project");
     let Some(node) = name else {
+        if misspelt || (project.is_none() && root.get("project").is_some()) {
+            return;
+        }
         out.push(
             Diagnostic::new(Code::S029, "the source does not name the project")
-                .at(root.place, "no [project] with a name")
+                .at(
+                    project.map_or(root.place, |it| it.place),
+                    "no [project] with a name",
+                )
                 .help("begin with\n[project]\nname = \"my-app\""),
         );
         return;
@@ -146,7 +171,11 @@ fn address(fields: Fields<'_>, key: &str, out: &mut Diagnostics) -> Option<Strin
 fn read_sync(fields: Fields<'_>, settings: &mut Settings, out: &mut Diagnostics) {
     if let Some(node) = fields.get("service") {
         let text = node.text().unwrap_or_default();
-        let parts: Vec<Option<u32>> = text.split('.').map(|part| part.parse().ok()).collect();
+        let number = |part: &str| {
+            let digits = part.bytes().all(|b| b.is_ascii_digit());
+            digits.then(|| part.parse::<u32>().ok()).flatten()
+        };
+        let parts: Vec<Option<u32>> = text.split('.').map(number).collect();
         match parts.as_slice() {
             [Some(major), Some(minor)] if (*major, *minor) >= (1, 20) => {
                 settings.sync.service = text.to_owned();
@@ -250,10 +279,23 @@ fn values(list: Option<Vec<Spanned<String>>>) -> Vec<String> {
 }
 
 /// `[defaults]`, with the language's own where it is silent.
-pub(super) fn defaults(root: Fields<'_>, _: &mut Diagnostics) -> Defaults {
+pub(super) fn defaults(root: Fields<'_>, out: &mut Diagnostics) -> Defaults {
     let mut defaults = Defaults::default();
     if let Some(fields) = root.table("defaults") {
         overlay(fields, &mut defaults);
+        let gone = fields.text("delete") == Some("hard");
+        if let (true, true, Some(node)) =
+            (gone, defaults.sync_deleted_rows, fields.get("deleted_rows"))
+        {
+            out.push(
+                Diagnostic::new(
+                    Code::S015,
+                    "deleted_rows = \"sync\" and delete = \"hard\" exclude each other",
+                )
+                .at(node.place, "deleted rows are gone")
+                .help("set delete = \"soft\", or take deleted_rows away"),
+            );
+        }
     }
     defaults
 }

@@ -32,7 +32,12 @@ pub(super) fn read(name: &str, place: Place, fields: Fields<'_>, out: &mut Diagn
         .chain(several.into_iter().flat_map(Node::items))
         .filter_map(query)
         .collect();
-    if queries.is_empty() {
+    let misspelt = fields.misspells("query") || fields.misspells("queries");
+    if queries.is_empty()
+        && single.is_none()
+        && several.is_none_or(|it| it.value.is_array())
+        && !misspelt
+    {
         out.push(
             Diagnostic::new(Code::S029, format!("stream `{name}` has no query"))
                 .at(place, "")

@@ -92,6 +92,13 @@ fn rules_for(residence: Residence, fields: Fields<'_>, defaults: &Defaults) -> D
         rules.conflict = Conflict::LastWrite;
     }
     settings::overlay(fields, &mut rules);
+    // What [defaults] says and this table cannot have is not this table's mistake.
+    if fields.get("deleted_rows").is_none() && rules.delete == Delete::Hard {
+        rules.sync_deleted_rows = false;
+    }
+    if fields.get("conflict").is_none() && fields.bool("insert_only") == Some(true) {
+        rules.conflict = Conflict::LastWrite;
+    }
     rules
 }
 

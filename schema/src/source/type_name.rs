@@ -29,11 +29,13 @@ pub const TYPE_NAMES: &[&str] = &[
 const ELSEWHERE: &[(&str, &str)] = &[
     ("string", "text"),
     ("char", "varchar(n)"),
+    ("character varying", "varchar(n)"),
     ("bool", "boolean"),
     ("int", "integer"),
     ("int2", "smallint"),
     ("int4", "integer"),
     ("int8", "bigint"),
+    ("tinyint", "smallint"),
     ("serial", "integer"),
     ("bigserial", "bigint"),
     ("long", "bigint"),
@@ -84,6 +86,16 @@ pub fn parse_type(text: &str) -> Result<(ColumnType, bool), TypeError> {
         Some(rest) => (rest.trim_end(), true),
         None => (trimmed, false),
     };
+    if !array && scalar_text.ends_with('?') {
+        return Err(error(
+            format!("`{text}` is marked as nullable twice"),
+            Some(format!("write {}?", scalar_text.trim_end_matches('?'))),
+        ));
+    }
+    if array && scalar_text.ends_with("[]") {
+        let help = "a `json` column can hold lists of lists".to_owned();
+        return Err(error("there are no arrays of arrays", Some(help)));
+    }
     if scalar_text.ends_with('?') {
         let help = format!(
             "an array's elements are never null: write {}[]?",
@@ -120,7 +132,7 @@ fn parse_scalar(text: &str) -> Result<Scalar, TypeError> {
     if name == "raw" {
         return raw(arguments);
     }
-    let numbers = arguments.map(numbers).transpose()?;
+    let numbers = arguments.map(numbers);
     match (name, numbers.as_deref()) {
         ("varchar", Some([n])) if (1..=10_485_760).contains(n) => Ok(Scalar::Varchar(*n)),
         ("varchar", _) => Err(error(
@@ -182,11 +194,16 @@ fn raw(arguments: Option<&str>) -> Result<Scalar, TypeError> {
     })
 }
 
-fn numbers(text: &str) -> Result<Vec<u32>, TypeError> {
+/// The numbers in parentheses; none where they are none, which no type takes.
+fn numbers(text: &str) -> Vec<u32> {
+    let number = |part: &str| {
+        let digits = part.trim();
+        digits.parse().ok().filter(|_| !digits.starts_with('+'))
+    };
     text.split(',')
-        .map(|part| part.trim().parse())
-        .collect::<Result<_, _>>()
-        .map_err(|_| error(format!("`({text})` are not whole numbers"), None))
+        .map(number)
+        .collect::<Option<_>>()
+        .unwrap_or_default()
 }
 
 fn unknown(text: &str) -> TypeError {
@@ -195,6 +212,9 @@ fn unknown(text: &str) -> TypeError {
     let close = || did_you_mean(&name, TYPE_NAMES.iter().copied());
     let help = match elsewhere {
         Some((_, ours)) => format!("Syncline calls it {ours}"),
+        None if name.ends_with(" null") => {
+            "a column is required unless its type ends in `?`".to_owned()
+        }
         None => close().unwrap_or_else(|| format!("the types are {}", TYPE_NAMES.join(", "))),
     };
     error(format!("there is no type `{text}`"), Some(help))

@@ -64,7 +64,9 @@ pub struct Source {
 impl Source {
     /// The name by which the query refers to it.
     pub fn reference(&self) -> &str {
-        self.alias.as_ref().map_or(&self.table.name, |alias| &alias.name)
+        self.alias
+            .as_ref()
+            .map_or(&self.table.name, |alias| &alias.name)
     }
 }
 
@@ -165,13 +167,19 @@ pub struct NotAQuery {
 /// # Errors
 /// Where it is too long, too deep, or not one SELECT.
 pub fn parse_select(text: &str) -> Result<Box<Select>, NotAQuery> {
-    let plain = |message: String| NotAQuery { message, range: None };
+    let plain = |message: String| NotAQuery {
+        message,
+        range: None,
+    };
     let tokens = sql::tokens(text).map_err(plain)?;
     let tokens = spell_out_in(tokens);
     let dialect = PostgreSqlDialect {};
-    let mut parser =
-        Parser::new(&dialect).with_recursion_limit(sql::MAX_DEPTH + 10).with_tokens_with_locations(tokens);
-    let query = parser.parse_query().map_err(|error| not_a_query(text, &error.to_string()))?;
+    let mut parser = Parser::new(&dialect)
+        .with_recursion_limit(sql::MAX_DEPTH + 10)
+        .with_tokens_with_locations(tokens);
+    let query = parser
+        .parse_query()
+        .map_err(|error| not_a_query(text, &error.to_string()))?;
     let rest = parser.peek_token();
     if rest.token != Token::EOF {
         return Err(NotAQuery {
@@ -195,9 +203,15 @@ pub fn read(text: &str) -> Result<StreamQuery, NotAQuery> {
 
 fn select_of(query: Query) -> Result<Box<Select>, String> {
     let unsupported = [
-        (query.with.is_some(), "WITH; put the query under the stream's `with`"),
+        (
+            query.with.is_some(),
+            "WITH; put the query under the stream's `with`",
+        ),
         (query.order_by.is_some(), "ORDER BY"),
-        (query.limit_clause.is_some() || query.fetch.is_some(), "LIMIT"),
+        (
+            query.limit_clause.is_some() || query.fetch.is_some(),
+            "LIMIT",
+        ),
     ];
     if let Some((_, what)) = unsupported.iter().find(|(found, _)| *found) {
         return Err(format!("a stream has no {what}"));
@@ -220,8 +234,17 @@ fn spell_out_in(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
         let is_name = matches!(&token.token, Token::Word(word)
             if word.quote_style.is_some() || word.keyword != Keyword::UNNEST);
         if after_in && is_name {
-            let at = |inner: Token| TokenWithSpan { token: inner, span: token.span };
-            let word = |text: &str, keyword| Token::Word(Word { value: text.to_owned(), quote_style: None, keyword });
+            let at = |inner: Token| TokenWithSpan {
+                token: inner,
+                span: token.span,
+            };
+            let word = |text: &str, keyword| {
+                Token::Word(Word {
+                    value: text.to_owned(),
+                    quote_style: None,
+                    keyword,
+                })
+            };
             out.push(at(Token::LParen));
             out.push(at(word("SELECT", Keyword::SELECT)));
             out.push(at(Token::Mul));
@@ -243,16 +266,28 @@ fn spell_out_in(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
 fn not_a_query(text: &str, error: &str) -> NotAQuery {
     let error = error.trim_start_matches("sql parser error: ");
     let Some((message, place)) = error.rsplit_once(" at Line: ") else {
-        return NotAQuery { message: error.to_owned(), range: None };
+        return NotAQuery {
+            message: error.to_owned(),
+            range: None,
+        };
     };
     let place = place.split_once(", Column: ").and_then(|(line, column)| {
-        Some(Location { line: line.trim().parse().ok()?, column: column.trim().parse().ok()? })
+        Some(Location {
+            line: line.trim().parse().ok()?,
+            column: column.trim().parse().ok()?,
+        })
     });
     let range = place.map(|start| {
         let at = Offsets::new(text).byte(start);
-        at..text[at..].char_indices().nth(1).map_or(text.len(), |(next, _)| at + next)
+        at..text[at..]
+            .char_indices()
+            .nth(1)
+            .map_or(text.len(), |(next, _)| at + next)
     });
-    NotAQuery { message: message.to_owned(), range }
+    NotAQuery {
+        message: message.to_owned(),
+        range,
+    }
 }
 
 /// From sqlparser's lines and columns to bytes.
@@ -266,7 +301,10 @@ impl<'a> Offsets<'a> {
     /// Counts the lines of a query.
     pub fn new(text: &'a str) -> Self {
         let starts = text.match_indices('\n').map(|(at, _)| at + 1);
-        Self { text, lines: std::iter::once(0).chain(starts).collect() }
+        Self {
+            text,
+            lines: std::iter::once(0).chain(starts).collect(),
+        }
     }
 
     fn byte(&self, at: Location) -> usize {
@@ -274,7 +312,11 @@ impl<'a> Offsets<'a> {
         let column = usize::try_from(at.column).unwrap_or(1).max(1) - 1;
         let start = self.lines.get(line).copied().unwrap_or(self.text.len());
         let rest = &self.text[start..];
-        start + rest.char_indices().nth(column).map_or(rest.len(), |(byte, _)| byte)
+        start
+            + rest
+                .char_indices()
+                .nth(column)
+                .map_or(rest.len(), |(byte, _)| byte)
     }
 
     /// The bytes from one location to another.

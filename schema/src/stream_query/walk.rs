@@ -12,7 +12,10 @@ use super::{Call, Item, Name, Offsets, Source, StreamQuery};
 
 /// Reads one SELECT.
 pub(super) fn select(select: &Select, offsets: &Offsets<'_>) -> StreamQuery {
-    let mut walk = Walk { offsets, query: StreamQuery::default() };
+    let mut walk = Walk {
+        offsets,
+        query: StreamQuery::default(),
+    };
     for table in &select.from {
         walk.relation(&table.relation);
         for join in &table.joins {
@@ -40,12 +43,18 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn range(&self, span: sqlparser::tokenizer::Span) -> Range<usize> {
-        if span.start.line == 0 { 0..0 } else { self.offsets.range(span.start, span.end) }
+        if span.start.line == 0 {
+            0..0
+        } else {
+            self.offsets.range(span.start, span.end)
+        }
     }
 
     fn refuse(&mut self, what: &str, span: sqlparser::tokenizer::Span) {
         let range = self.range(span);
-        self.query.refused.push((format!("the service does not take {what}"), range));
+        self.query
+            .refused
+            .push((format!("the service does not take {what}"), range));
     }
 
     fn name(&self, qualifier: Option<&Ident>, ident: &Ident) -> Name {
@@ -58,15 +67,25 @@ impl Walk<'_> {
     }
 
     fn relation(&mut self, relation: &TableFactor) {
-        let TableFactor::Table { name, alias, args, .. } = relation else {
-            if let TableFactor::Derived { subquery, alias, .. } = relation
+        let TableFactor::Table {
+            name, alias, args, ..
+        } = relation
+        else {
+            if let TableFactor::Derived {
+                subquery, alias, ..
+            } = relation
                 && let SetExpr::Select(inner) = subquery.body.as_ref()
             {
                 let inner = select(inner, self.offsets);
                 self.query.nested.push(inner);
                 if let Some(alias) = alias {
                     let table = self.name(None, &alias.name);
-                    self.query.from.push(Source { table, schema: None, alias: None, function: true });
+                    self.query.from.push(Source {
+                        table,
+                        schema: None,
+                        alias: None,
+                        function: true,
+                    });
                 }
                 return;
             }
@@ -74,7 +93,9 @@ impl Walk<'_> {
             return;
         };
         let idents: Vec<&Ident> = name.0.iter().filter_map(ObjectNamePart::as_ident).collect();
-        let Some((last, before)) = idents.split_last() else { return };
+        let Some((last, before)) = idents.split_last() else {
+            return;
+        };
         if let Some(args) = args {
             for arg in &args.args {
                 self.argument(arg);
@@ -92,7 +113,8 @@ impl Walk<'_> {
     fn join(&mut self, join: &Join) {
         self.relation(&join.relation);
         match &join.join_operator {
-            JoinOperator::Join(JoinConstraint::On(on)) | JoinOperator::Inner(JoinConstraint::On(on)) => {
+            JoinOperator::Join(JoinConstraint::On(on))
+            | JoinOperator::Inner(JoinConstraint::On(on)) => {
                 self.expr(on);
             }
             JoinOperator::CrossJoin(_) => {}
@@ -104,7 +126,10 @@ impl Walk<'_> {
         match item {
             SelectItem::Wildcard(_) => {
                 let range = self.range(item.span());
-                self.query.items.push(Item::Star { qualifier: None, range });
+                self.query.items.push(Item::Star {
+                    qualifier: None,
+                    range,
+                });
             }
             SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), _) => {
                 let qualifier = last_ident(name).map(fold);
@@ -127,7 +152,10 @@ impl Walk<'_> {
             Some(name) if is_column && alias.as_ref().is_none_or(|alias| *alias == name.name) => {
                 Item::Column(name)
             }
-            first => Item::Named { alias, qualifier: first.and_then(|name| name.qualifier) },
+            first => Item::Named {
+                alias,
+                qualifier: first.and_then(|name| name.qualifier),
+            },
         };
         self.query.items.push(item);
     }
@@ -156,19 +184,39 @@ impl Walk<'_> {
                 self.expr(left);
                 self.expr(right);
             }
-            Expr::Between { expr, low, high, .. } => {
+            Expr::Between {
+                expr, low, high, ..
+            } => {
                 for part in [expr, low, high] {
                     self.expr(part);
                 }
             }
-            Expr::Substring { expr, substring_from, substring_for, .. } => {
-                for part in [Some(expr), substring_from.as_ref(), substring_for.as_ref()].into_iter().flatten() {
+            Expr::Substring {
+                expr,
+                substring_from,
+                substring_for,
+                ..
+            } => {
+                for part in [Some(expr), substring_from.as_ref(), substring_for.as_ref()]
+                    .into_iter()
+                    .flatten()
+                {
                     self.expr(part);
                 }
             }
-            Expr::Case { operand, conditions, else_result, .. } => {
-                let whens = conditions.iter().flat_map(|when| [&when.condition, &when.result]);
-                let rest = [operand, else_result].into_iter().flatten().map(AsRef::as_ref);
+            Expr::Case {
+                operand,
+                conditions,
+                else_result,
+                ..
+            } => {
+                let whens = conditions
+                    .iter()
+                    .flat_map(|when| [&when.condition, &when.result]);
+                let rest = [operand, else_result]
+                    .into_iter()
+                    .flatten()
+                    .map(AsRef::as_ref);
                 for part in whens.chain(rest) {
                     self.expr(part);
                 }
@@ -186,7 +234,10 @@ impl Walk<'_> {
             Expr::Function(function) => self.function(function),
             Expr::Like { .. } | Expr::ILike { .. } => self.refuse("LIKE", expr.span()),
             Expr::InList { .. } => {
-                self.refuse("IN with a list of values; compare with each by OR", expr.span());
+                self.refuse(
+                    "IN with a list of values; compare with each by OR",
+                    expr.span(),
+                );
             }
             Expr::Subquery(_) | Expr::Exists { .. } => {
                 self.refuse("a subquery here; write column IN (SELECT …)", expr.span());
@@ -196,7 +247,12 @@ impl Walk<'_> {
     }
 
     fn function(&mut self, function: &Function) {
-        let idents: Vec<&Ident> = function.name.0.iter().filter_map(ObjectNamePart::as_ident).collect();
+        let idents: Vec<&Ident> = function
+            .name
+            .0
+            .iter()
+            .filter_map(ObjectNamePart::as_ident)
+            .collect();
         if let Some((last, before)) = idents.split_last() {
             let start = self.range(idents[0].span).start;
             let call = Call {
@@ -228,11 +284,22 @@ impl Walk<'_> {
             Expr::Value(value) if matches!(value.value, Value::Boolean(false) | Value::Null) => {
                 Some(self.range(expr.span()))
             }
-            Expr::BinaryOp { left, op: And, right } => self.never(left).or_else(|| self.never(right)),
-            Expr::BinaryOp { left, op: Eq | NotEq, right } => {
+            Expr::BinaryOp {
+                left,
+                op: And,
+                right,
+            } => self.never(left).or_else(|| self.never(right)),
+            Expr::BinaryOp {
+                left,
+                op: Eq | NotEq,
+                right,
+            } => {
                 let null = [left, right].into_iter().any(|side| is_null(side));
                 let (op_is_eq, same) = match (left.as_ref(), right.as_ref()) {
-                    (Expr::Value(a), Expr::Value(b)) => (matches!(expr, Expr::BinaryOp { op: Eq, .. }), Some(a.value == b.value)),
+                    (Expr::Value(a), Expr::Value(b)) => (
+                        matches!(expr, Expr::BinaryOp { op: Eq, .. }),
+                        Some(a.value == b.value),
+                    ),
                     _ => (true, None),
                 };
                 let false_constant = same.is_some_and(|same| same != op_is_eq);
@@ -248,7 +315,11 @@ fn is_null(expr: &Expr) -> bool {
 }
 
 fn fold(ident: &Ident) -> String {
-    if ident.quote_style.is_some() { ident.value.clone() } else { ident.value.to_lowercase() }
+    if ident.quote_style.is_some() {
+        ident.value.clone()
+    } else {
+        ident.value.to_lowercase()
+    }
 }
 
 fn last_ident(name: &ObjectName) -> Option<&Ident> {

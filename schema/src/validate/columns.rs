@@ -18,6 +18,9 @@ fn meaningless(table: &Table, column: &Column, option: &str, why: &str) -> Diagn
 /// Options against the column's type, and against each other.
 pub(super) fn options(_: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
     for column in &table.columns {
+        if column.ty.is_unread() {
+            continue;
+        }
         let is_text = column.ty.scalar == Scalar::Text && !column.ty.array;
         if column.max_length.is_some() && !is_text {
             let why = match column.ty.scalar {

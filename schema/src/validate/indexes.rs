@@ -3,7 +3,7 @@
 use super::Scope;
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
-use crate::model::{Access, Table};
+use crate::model::{Access, Index, Table};
 
 /// Every column of an index exists, once.
 pub(super) fn known_columns(_: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
@@ -37,11 +37,15 @@ pub(super) fn known_columns(_: &Scope<'_>, table: &Table, out: &mut Diagnostics)
 
 /// A rule across owners tells one tenant what another has.
 pub(super) fn global(_: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
-    for index in table
-        .indexes
-        .iter()
-        .filter(|index| index.global && table.access == Access::Owner)
-    {
+    let owner = table.owner().filter(|_| table.access == Access::Owner);
+    let Some(owner) = owner.map(|owner| owner.name.as_str()) else {
+        return;
+    };
+    let across = |index: &&Index| {
+        let names_owner = index.columns.iter().any(|part| part.name() == Some(owner));
+        index.global && !names_owner
+    };
+    for index in table.indexes.iter().filter(across) {
         out.push(
             Diagnostic::new(
                 Code::S014,

@@ -62,6 +62,7 @@ const TABLE_RULES: &[fn(&Scope<'_>, &Table, &mut Diagnostics)] = &[
 const SCHEMA_RULES: &[fn(&Scope<'_>, &mut Diagnostics)] = &[
     names::tables_collide,
     names::indexes_collide,
+    names::native_enums,
     tables::renames,
     tables::removed_tables_in_use,
     streams::names,

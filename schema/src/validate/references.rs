@@ -3,7 +3,7 @@
 use super::Scope;
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
-use crate::model::{Key, OnDelete, Residence, Scalar, Table};
+use crate::model::{Key, OnDelete, Reference, Residence, Role, Scalar, Table};
 
 /// The table and column pointed at exist, on a side where they can be found, with the same type.
 pub(super) fn targets(schema: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
@@ -60,6 +60,12 @@ pub(super) fn targets(schema: &Scope<'_>, table: &Table, out: &mut Diagnostics) 
             Scalar::Varchar(_) => Scalar::Text,
             other => other.clone(),
         };
+        let said_before = target_column.role == Role::Id
+            && target.residence != Residence::Server
+            && !matches!(base(&target_column.ty.scalar), Scalar::Text | Scalar::Uuid);
+        if column.ty.is_unread() || target_column.ty.is_unread() || said_before {
+            continue;
+        }
         if column.ty.array || base(&column.ty.scalar) != base(&target_column.ty.scalar) {
             out.push(
                 Diagnostic::new(
@@ -109,19 +115,42 @@ pub(super) fn enforced(schema: &Scope<'_>, table: &Table, out: &mut Diagnostics)
                     .help("take enforce away"),
             );
         }
-        if target.key == Key::Owner && (table.owner().is_none() || reference.column != "id") {
-            out.push(
-                Diagnostic::new(
-                    Code::S015,
-                    format!(
-                        "PostgreSQL cannot enforce that `{}` points at `{}`",
-                        column.name, target.name
-                    ),
-                )
-                .at(reference.place, "its key is (owner, id)")
-                .at(table.place, "this table has no owner")
-                .help("take enforce away, or give the table an owner"),
-            );
-        }
+        let Some(why) = unenforceable(table, target, reference) else {
+            continue;
+        };
+        let message = format!(
+            "PostgreSQL cannot enforce that `{}` points at `{}`",
+            column.name, target.name
+        );
+        out.push(
+            Diagnostic::new(Code::S015, message)
+                .at(reference.place, why)
+                .at(target.place, "the table pointed at")
+                .help("point at its id, or take enforce away"),
+        );
     }
+}
+
+/// Why no foreign key can be made: it needs a key, or a unique rule for all rows, of just the
+/// columns pointed at.
+fn unenforceable(table: &Table, target: &Table, reference: &Reference) -> Option<String> {
+    let pointed_at = reference.column.as_str();
+    if target.column(pointed_at).is_none() || target.residence == Residence::Local {
+        return None;
+    }
+    let by_rule = target.indexes.iter().any(|index| {
+        let columns = index.columns.as_slice();
+        let just_it = matches!(columns, [one] if one.name() == Some(pointed_at));
+        index.unique && index.predicate.is_none() && just_it
+    });
+    let by_key = match &target.key {
+        Key::Id => pointed_at == "id",
+        Key::Columns(columns) => matches!(columns.as_slice(), [one] if one == pointed_at),
+        Key::Owner if pointed_at == "id" && table.owner().is_none() => {
+            return Some("its key is (owner, id), and this table has no owner".to_owned());
+        }
+        Key::Owner => pointed_at == "id",
+    };
+    (!by_rule && !by_key)
+        .then(|| format!("`{pointed_at}` alone is not unique in `{}`", target.name))
 }

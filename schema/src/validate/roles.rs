@@ -6,12 +6,16 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Access, Column, DefaultValue, Residence, Role, Scalar, Table};
 
 fn is_text(column: &Column) -> bool {
-    !column.ty.array
-        && matches!(
-            column.ty.scalar,
-            Scalar::Text | Scalar::Varchar(_) | Scalar::Uuid
-        )
+    column.ty.is_unread()
+        || !column.ty.array
+            && matches!(
+                column.ty.scalar,
+                Scalar::Text | Scalar::Varchar(_) | Scalar::Uuid
+            )
 }
+
+/// How many characters a UUID has.
+const UUID_LENGTH: u32 = 36;
 
 /// The id of a table that a device has: PowerSync identifies rows by it.
 pub(super) fn id(_: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
@@ -41,6 +45,16 @@ pub(super) fn id(_: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
     if !is_text(column) && table.residence != Residence::Server {
         problem(
             &format!("is `{}`", column.ty),
+            "declare it as \"text\" or \"uuid\", or leave it out",
+        );
+    }
+    let longest = match column.ty.scalar {
+        Scalar::Varchar(n) => Some(n),
+        _ => column.max_length,
+    };
+    if longest.is_some_and(|n| n < UUID_LENGTH) && table.residence != Residence::Server {
+        problem(
+            "is too short for a UUID",
             "declare it as \"text\" or \"uuid\", or leave it out",
         );
     }
@@ -77,8 +91,15 @@ pub(super) fn owner(_: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
                 .help(help),
         );
     };
-    if column.name == "id" {
-        problem("is its id", "name another column: owner = \"owner_id\"");
+    let of_its_name = table.columns.iter().filter(|it| it.name == column.name);
+    if of_its_name.count() > 1 {
+        problem(
+            &format!(
+                "is called `{}`, as another column of the table",
+                column.name
+            ),
+            "name a column of its own: owner = \"owner_id\"",
+        );
     }
     if !is_text(column) {
         problem(
@@ -114,6 +135,9 @@ pub(super) fn timestamps(_: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
             Role::DeletedAt => true,
             _ => continue,
         };
+        if column.ty.is_unread() {
+            continue;
+        }
         if column.ty.array || column.ty.scalar != Scalar::Timestamp {
             out.push(
                 Diagnostic::new(Code::S028, format!("`{}` is `{}`", column.name, column.ty))
