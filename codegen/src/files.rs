@@ -46,3 +46,12 @@ impl FileSet {
         self.files.is_empty()
     }
 }
+
+impl IntoIterator for FileSet {
+    type Item = (String, File);
+    type IntoIter = std::collections::btree_map::IntoIter<String, File>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.files.into_iter()
+    }
+}

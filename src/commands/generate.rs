@@ -77,7 +77,7 @@ fn once(
         ));
         return (Exit::Clean, vec![project.file.clone()]);
     }
-    let (loaded, globs) = project.load();
+    let (mut loaded, globs) = project.load();
     let files: Vec<PathBuf> = loaded
         .sources
         .iter()
@@ -87,7 +87,7 @@ fn once(
         ui,
         args,
         sources: &loaded.sources,
-        found: loaded.diagnostics,
+        found: std::mem::take(&mut loaded.diagnostics),
     };
     if run.found.has_errors() {
         return (run.finish(None, None), files);
@@ -135,6 +135,10 @@ fn once(
         if let Some(cache) = Cache::new(sources, globs, &dir) {
             cache.save(&dir);
         }
+    }
+    if !args.watch {
+        // The process is about to end: freeing a large schema piece by piece would only delay it.
+        std::mem::forget((loaded, plan));
     }
     (exit, files)
 }
@@ -219,8 +223,9 @@ impl Run<'_> {
         } else {
             String::new()
         };
+        let plural = if written == 1 { "" } else { "s" };
         format!(
-            "{dir}: {written} files written{removed}, {} unchanged, in {ms:.0} ms",
+            "{dir}: {written} file{plural} written{removed}, {} unchanged, in {ms:.0} ms",
             plan.current
         )
     }

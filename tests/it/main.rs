@@ -1,4 +1,7 @@
 //! The integration tests, in one binary: linking is most of what a test binary costs.
 
+mod check;
+mod cli;
 mod format;
+mod service;
 mod sync;

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::plan::parents;
 use super::{Change, Plan, STAGING};
@@ -24,12 +24,15 @@ pub fn apply(plan: &Plan, dir: &Path) -> io::Result<()> {
         })
         .collect();
     if !writes.is_empty() {
-        fs::create_dir_all(dir)?;
-        let staging = dir.join(format!("{STAGING}{}", std::process::id()));
-        let written = stage(&writes, &staging).and_then(|()| move_in(&writes, &staging, dir));
-        let cleaned = fs::remove_dir_all(&staging);
+        let fresh = !dir.exists();
+        let staging = staging_for(dir, fresh);
+        let written = stage(&writes, &staging).and_then(|()| {
+            if fresh { fs::rename(&staging, dir) } else { move_in(&writes, &staging, dir) }
+        });
+        if staging.exists() {
+            fs::remove_dir_all(&staging)?;
+        }
         written?;
-        cleaned?;
     }
     for change in &plan.changes {
         if let Change::Orphan { path } = change {
@@ -45,28 +48,32 @@ pub fn apply(plan: &Plan, dir: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes each file under a number: no folders to make, and no names to clash.
+/// Inside the folder, which is then on the same disk; beside it where there is none yet, so that
+/// the whole is moved at once.
+fn staging_for(dir: &Path, fresh: bool) -> PathBuf {
+    let name = format!("{STAGING}{}", std::process::id());
+    if fresh { dir.with_file_name(name) } else { dir.join(name) }
+}
+
 fn stage(writes: &[(&str, &str)], staging: &Path) -> io::Result<()> {
     fs::create_dir_all(staging)?;
-    for (at, (_, text)) in writes.iter().enumerate() {
-        fs::write(staging.join(at.to_string()), text)?;
-    }
-    Ok(())
+    make_folders(writes, staging)?;
+    writes.iter().try_for_each(|(path, text)| fs::write(staging.join(path), text))
 }
 
 fn move_in(writes: &[(&str, &str)], staging: &Path, dir: &Path) -> io::Result<()> {
+    make_folders(writes, dir)?;
+    writes.iter().try_for_each(|(path, _)| fs::rename(staging.join(path), dir.join(path)))
+}
+
+/// The folders of the files; sorted paths name each in a row.
+fn make_folders(writes: &[(&str, &str)], dir: &Path) -> io::Result<()> {
     let mut made = None;
-    for (path, _) in writes {
-        let parent = Path::new(path).parent();
-        if made != parent {
-            if let Some(parent) = parent {
-                fs::create_dir_all(dir.join(parent))?;
-            }
-            made = parent;
+    for parent in writes.iter().map(|(path, _)| Path::new(path).parent()) {
+        if let Some(parent) = parent.filter(|_| made != parent) {
+            fs::create_dir_all(dir.join(parent))?;
         }
-    }
-    for (at, (path, _)) in writes.iter().enumerate() {
-        fs::rename(staging.join(at.to_string()), dir.join(path))?;
+        made = parent;
     }
     Ok(())
 }

@@ -28,6 +28,7 @@ const CACHE: &str = ".cache.json";
 const TOLERATED: &[&str] = &[
     CACHE,
     ".env",
+    "compose.override.yaml",
     "node_modules",
     "target",
     "Cargo.lock",

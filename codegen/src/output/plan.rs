@@ -88,49 +88,32 @@ pub fn plan(mut files: FileSet, dir: &Path, partial: bool) -> io::Result<Plan> {
     let manifest = Manifest::new(&files, partial.then_some(&old));
     files.add(MANIFEST, OUTPUT, manifest.text());
     let mut plan = Plan::default();
-    for (path, file) in files.iter() {
-        match read(dir, path)? {
-            Found::Nothing => {
-                plan.changes.push(Change::Missing {
-                    path: path.to_owned(),
-                    text: file.text.clone(),
-                });
-            }
-            Found::Text(text) if text == file.text.as_bytes() => plan.current += 1,
+    for (path, file) in files {
+        let text = file.text;
+        match read(dir, &path)? {
+            Found::Nothing => plan.changes.push(Change::Missing { path, text }),
+            Found::Text(bytes) if bytes == text.as_bytes() => plan.current += 1,
             Found::Text(bytes) => {
-                let text = String::from_utf8_lossy(&bytes).into_owned();
-                let ours = path == MANIFEST || old.files.contains_key(path) || has_banner(&text);
-                plan.changes.push(if ours {
-                    Change::Stale {
-                        path: path.to_owned(),
-                        old: text,
-                        text: file.text.clone(),
-                    }
+                let found = String::from_utf8_lossy(&bytes).into_owned();
+                let known = path == MANIFEST || old.files.contains_key(&path);
+                plan.changes.push(if known || has_banner(&found) {
+                    Change::Stale { path, old: found, text }
                 } else {
-                    Change::Blocked {
-                        path: path.to_owned(),
-                    }
+                    Change::Blocked { path }
                 });
             }
-            Found::Other => plan.changes.push(Change::Blocked {
-                path: path.to_owned(),
-            }),
+            Found::Other => plan.changes.push(Change::Blocked { path }),
         }
     }
-    for path in present(dir)?
-        .into_iter()
-        .filter(|path| files.get(path).is_none())
-    {
-        if manifest.files.contains_key(&path) {
-            continue;
-        }
-        let known = old.files.contains_key(&path);
-        let ours = known
-            || matches!(read(dir, &path)?, Found::Text(bytes) if has_banner(&String::from_utf8_lossy(&bytes)));
-        match (ours, partial) {
-            (true, _) => plan.changes.push(Change::Orphan { path }),
-            (false, false) => plan.changes.push(Change::Stray { path }),
-            (false, true) => {}
+    let asked_for = |path: &str| path == MANIFEST || manifest.files.contains_key(path);
+    for path in present(dir)?.into_iter().filter(|path| !asked_for(path)) {
+        let banner = |bytes: &[u8]| has_banner(&String::from_utf8_lossy(bytes));
+        // A partial run knows nothing of the other targets' files but what the manifest says.
+        if old.files.contains_key(&path) {
+            plan.changes.push(Change::Orphan { path });
+        } else if !partial {
+            let ours = matches!(read(dir, &path)?, Found::Text(bytes) if banner(&bytes));
+            plan.changes.push(if ours { Change::Orphan { path } } else { Change::Stray { path } });
         }
     }
     plan.changes.sort_by(|a, b| a.path().cmp(b.path()));
