@@ -245,3 +245,61 @@ fn the_checked_in_output_is_current_and_the_example_is_clean() {
     syncline(&root, &["generate", "--check", "--deny", "warnings"]).expect(0);
     syncline(&root, &["check", "--deny", "warnings"]).expect(0);
 }
+
+#[test]
+fn watch_runs_again_on_save_and_lives_through_errors() {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Stdio};
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    let dir = app(SCHEMA);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_syncline"))
+        .args(["generate", "--watch"])
+        .current_dir(dir.path())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("started");
+    let lines = BufReader::new(child.stderr.take().expect("stderr")).lines();
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| sender.send(line)));
+    let wait_for = |wanted: &str| {
+        let mut seen = Vec::new();
+        while let Ok(line) = receiver.recv_timeout(Duration::from_secs(20)) {
+            let hit = line.contains(wanted);
+            seen.push(line);
+            if hit {
+                return;
+            }
+        }
+        panic!("waited for {wanted:?}, saw {seen:#?}");
+    };
+    let source = dir.path().join("syncline.toml");
+    wait_for("watching");
+    fs::write(&source, SCHEMA.replace("\"text\"", "\"txt\"")).expect("written");
+    wait_for("S004");
+    wait_for("watching");
+    fs::write(&source, SCHEMA.replace("title", "headline")).expect("written");
+    wait_for("written");
+    let sqlite = fs::read_to_string(dir.path().join("generated/ts/sqlite.ts")).expect("a file");
+    assert!(sqlite.contains("headline"), "{sqlite}");
+    child.kill().expect("stopped");
+    child.wait().expect("ended");
+}
+
+/// The light compiler is what a team without the other verbs builds in CI: it must stay small.
+#[test]
+fn the_light_compiler_has_no_tls_async_runtime_or_typescript_parser() {
+    let tree = std::process::Command::new(env!("CARGO"))
+        .args(["tree", "--package", "syncline", "--no-default-features", "--edges", "normal,build", "--prefix", "none"])
+        .current_dir(testkit::repo_root())
+        .output()
+        .expect("cargo runs");
+    let tree = String::from_utf8_lossy(&tree.stdout);
+    let names: Vec<&str> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert!(names.contains(&"syncline-schema"), "{tree}");
+    for heavy in ["rustls", "ring", "aws-lc-rs", "openssl", "native-tls", "tokio", "async-std", "smol", "hyper"] {
+        assert!(!names.contains(&heavy), "{heavy} is in the light compiler");
+    }
+    assert!(!names.iter().any(|name| name.starts_with("oxc")), "oxc is in the light compiler");
+}
