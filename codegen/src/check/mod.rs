@@ -6,9 +6,11 @@
 //! and an arm of [`run`].
 
 mod advice;
+mod columns;
 mod device;
 mod finding;
 mod sent;
+mod sent_columns;
 mod server;
 mod tables;
 

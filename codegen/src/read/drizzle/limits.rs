@@ -11,6 +11,9 @@ const MAX_BRACKETS: usize = 150;
 /// How many tokens may be open at once.
 const MAX_OPEN: usize = 6_000;
 
+/// What a `<` counts for: the parser tries type arguments at each, and again within each.
+const LESS_THAN: usize = 40;
+
 /// Words that begin a statement and never stand inside of an expression.
 const STATEMENTS: &[&str] = &["const", "export", "import", "return", "throw", "var"];
 
@@ -98,6 +101,10 @@ impl Scan<'_> {
                     self.total -= *level;
                     *level = 0;
                 }
+                self.at += 1;
+            }
+            b'<' => {
+                self.count(LESS_THAN);
                 self.at += 1;
             }
             _ if is_word(byte) => self.word(line_start),

@@ -14,6 +14,8 @@ mod casing;
 #[cfg(feature = "read-ts")]
 mod column;
 #[cfg(feature = "read-ts")]
+mod kind;
+#[cfg(feature = "read-ts")]
 mod limits;
 #[cfg(feature = "read-ts")]
 mod lower;
@@ -170,4 +172,68 @@ fn with_stack<T: Send>(parse: impl FnOnce() -> T + Send) -> std::io::Result<T> {
             .join()
             .map_err(|_| std::io::Error::other("the parser failed"))
     })
+}
+
+#[cfg(all(test, feature = "read-ts"))]
+mod tests {
+    use super::*;
+
+    /// The deepest text of `unit` that passes the scan, with what it takes to be whole.
+    fn deepest(unit: &str, middle: &str, close: &str) -> String {
+        let text = |n: usize| format!("x = {}{middle}{}", unit.repeat(n), close.repeat(n));
+        let (mut low, mut high) = (1, 20_000);
+        while low + 1 < high {
+            let n = usize::midpoint(low, high);
+            if limits::check(&text(n)).is_ok() {
+                low = n;
+            } else {
+                high = n;
+            }
+        }
+        text(low)
+    }
+
+    #[test]
+    fn what_the_scan_lets_through_fits_the_stack() {
+        for (unit, middle, close) in [
+            ("(", "1", ")"),
+            ("[", "1", "]"),
+            ("{a:", "1", "}"),
+            ("f(", "1", ")"),
+            ("!", "1", ""),
+            ("- ", "1", ""),
+            ("typeof ", "1", ""),
+            ("a=>", "1", ""),
+            ("async a=>", "1", ""),
+            ("x?y:", "1", ""),
+            ("x?", "1", ":2"),
+            ("1+", "1", ""),
+            ("1**", "1", ""),
+            ("a=", "1", ""),
+            ("a.b().", "c", ""),
+            ("new ", "A", ""),
+            ("a<", "1", ""),
+            ("A<A<", "1", ">>"),
+            ("<T>", "x", ""),
+            ("`${", "1", "}`"),
+            ("(a)=>", "1", ""),
+            ("()=>{return ", "1", "}"),
+            ("class extends ", "A {}", "{}"),
+            ("1;if(x)", "y", ""),
+            ("1;if(x){}else ", "y", ""),
+            ("1;type A=[", "B", "]"),
+            ("1;type B=keyof ", "C", ""),
+            ("1;type C=D extends E?F:", "G", ""),
+            ("1;l:", "y", ""),
+        ] {
+            let text = deepest(unit, middle, close);
+            let source = Source {
+                file: syncline_schema::FileId(0),
+                path: "deep.ts".to_owned(),
+                text: text.into(),
+            };
+            let reading = read(Dialect::Pg, &[source]);
+            assert!(!reading.diagnostics.is_empty(), "{unit}");
+        }
+    }
 }

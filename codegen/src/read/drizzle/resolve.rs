@@ -49,6 +49,8 @@ pub(super) enum Value<'m> {
     Drizzle(String),
     /// An object with all of Drizzle's column builders in it.
     Builders,
+    /// All that another of the files exports.
+    Module(usize),
     /// It cannot be known, and why.
     Unknown(String),
 }
@@ -121,6 +123,9 @@ impl Program {
             Kind::Name(name) => self.name(name, scope),
             Kind::Member(object, property) => match self.value(object, scope) {
                 Value::Builders => Value::Drizzle(property.clone()),
+                Value::Module(at) => self.exported(at, property).unwrap_or_else(|| {
+                    Value::Unknown(format!("`{property}` is not exported there"))
+                }),
                 Value::Expr(object, inner) => match &object.kind {
                     Kind::Object(entries) => {
                         let found = self.field(entries, property, &inner);
@@ -185,7 +190,9 @@ impl Program {
                 }
                 _ => Err("it is no text".to_owned()),
             },
-            Value::Drizzle(_) | Value::Builders => Err("it is no text".to_owned()),
+            Value::Drizzle(_) | Value::Builders | Value::Module(_) => {
+                Err("it is no text".to_owned())
+            }
         }
     }
 
@@ -204,9 +211,10 @@ impl Program {
         match self.modules.get(module).and_then(|it| it.names.get(name)) {
             Some(Binding::Constant(value)) => self.value(value, &Self::top(module)),
             Some(Binding::Namespace { source }) if is_drizzle(source) => Value::Builders,
-            Some(Binding::Namespace { source }) => {
-                Value::Unknown(format!("`{name}` is all of \"{source}\""))
-            }
+            Some(Binding::Namespace { source }) => match self.import(module, source) {
+                Some(at) => Value::Module(at),
+                None => Value::Unknown(format!("`{name}` is all of \"{source}\"")),
+            },
             Some(Binding::Import {
                 source,
                 name: export,

@@ -1,0 +1,150 @@
+//! The type of a column: of Drizzle's own builders, and of those that a file makes with
+//! `customType` and `pgEnum`.
+
+use super::super::{Mode, PgType, ReadType};
+use super::Dialect;
+use super::builders::{self, Options, Setting};
+use super::column::{Base, Said};
+use super::resolve::{Program, Scope, Value, bind};
+use super::syntax::{Entry, Expr, Kind};
+
+/// The type of the column with this call at its root.
+///
+/// # Errors
+/// Says why it cannot be known.
+pub(super) fn kind<'m>(
+    program: &'m Program,
+    dialect: Dialect,
+    base: &Base<'m>,
+    options: &Options,
+    said: &Said,
+) -> Result<ReadType, String> {
+    if let Some(why) = &said.unknown {
+        return Err(why.clone());
+    }
+    let mut kind = match &base.callee {
+        Value::Drizzle(call) => builders::type_of(dialect, call, options)?,
+        Value::Expr(made, scope) => made_type(program, dialect, made, scope)?,
+        _ => return Err("it is no call of a column builder".to_owned()),
+    };
+    if let ReadType::Postgres(ty, _) = &mut kind {
+        ty.array |= said.array;
+    }
+    Ok(kind)
+}
+
+/// The type behind a builder that the file itself makes: `customType` or `pgEnum`.
+fn made_type<'m>(
+    program: &'m Program,
+    dialect: Dialect,
+    made: &'m Expr,
+    scope: &Scope<'m>,
+) -> Result<ReadType, String> {
+    let Kind::Call(callee, args) = &made.kind else {
+        return Err("it is no call of a column builder".to_owned());
+    };
+    if let Kind::Member(_, method) = &callee.kind
+        && method == "enum"
+    {
+        return enum_type(program, args, scope);
+    }
+    match (program.value(callee, scope), args.as_slice()) {
+        (Value::Drizzle(call), [_, _]) if call == "pgEnum" => enum_type(program, args, scope),
+        (Value::Drizzle(call), [config]) if call == "customType" => {
+            let why = || "the data type of a custom type depends on its options".to_owned();
+            let Value::Expr(object, inner) = program.value(config, scope) else {
+                return Err(why());
+            };
+            let Kind::Object(entries) = &object.kind else {
+                return Err(why());
+            };
+            let Some(Value::Expr(function, inner)) = program.field(entries, "dataType", &inner)
+            else {
+                return Err(why());
+            };
+            let Kind::Function(function) = &function.kind else {
+                return Err(why());
+            };
+            let (result, inside) = bind(function, &inner, Vec::new()).ok_or_else(why)?;
+            let data_type = program.text(result, &inside).map_err(|_| why())?;
+            Ok(builders::custom(dialect, &data_type))
+        }
+        (Value::Unknown(why), _) => Err(why),
+        _ => Err("it is no call of a column builder".to_owned()),
+    }
+}
+
+fn enum_type<'m>(
+    program: &'m Program,
+    args: &'m [Expr],
+    scope: &Scope<'m>,
+) -> Result<ReadType, String> {
+    let [name, values] = args else {
+        return Err("an enum has a name and words".to_owned());
+    };
+    let ty = PgType {
+        name: program.text(name, scope)?,
+        args: Vec::new(),
+        array: false,
+    };
+    let words = match setting(program, values, scope)? {
+        Some(Setting::Words(words)) => words,
+        _ => return Err("the words of an enum are no list".to_owned()),
+    };
+    Ok(ReadType::Postgres(ty, Mode::Words(words)))
+}
+
+/// The options object of a builder.
+pub(super) fn options<'m>(program: &'m Program, config: &'m Expr, scope: &Scope<'m>) -> Options {
+    let mut found = Options::default();
+    let (object, scope) = match program.value(config, scope) {
+        Value::Expr(it, scope) => (it, scope),
+        Value::Unknown(why) => {
+            found.unknown = Some(why);
+            return found;
+        }
+        _ => return found,
+    };
+    let Kind::Object(entries) = &object.kind else {
+        found.unknown = Some("its options are no object".to_owned());
+        return found;
+    };
+    for entry in entries {
+        let Entry::Field { key, value, .. } = entry else {
+            found.unknown = Some("its options are not written out".to_owned());
+            continue;
+        };
+        match setting(program, value, &scope) {
+            Ok(Some(value)) => found.list.push((key.clone(), value)),
+            Ok(None) => {}
+            Err(why) => found.unknown = Some(why),
+        }
+    }
+    found
+}
+
+/// The value of an option; none where it is of a kind that decides no type.
+fn setting<'m>(
+    program: &'m Program,
+    value: &'m Expr,
+    scope: &Scope<'m>,
+) -> Result<Option<Setting>, String> {
+    Ok(match program.value(value, scope) {
+        Value::Text(text) => Some(Setting::Text(text)),
+        Value::Expr(it, scope) => match &it.kind {
+            Kind::Number(number) => Some(Setting::Number(*number)),
+            Kind::Bool(on) => Some(Setting::Bool(*on)),
+            Kind::Array(items) => {
+                let words: Result<_, _> = items
+                    .iter()
+                    .map(|item| program.text(item, &scope))
+                    .collect();
+                Some(Setting::Words(words?))
+            }
+            Kind::Text(_) | Kind::Template(..) => Some(Setting::Text(program.text(it, &scope)?)),
+            _ => return Err("an option is computed".to_owned()),
+        },
+        Value::Unknown(why) => return Err(why),
+        Value::Drizzle(_) | Value::Builders | Value::Module(_) => None,
+    })
+}

@@ -1,0 +1,364 @@
+//! `syncline check`: each case of tests/check holds one planted drift, its expected findings, and a
+//! clean twin that gives none.
+//!
+//! A case is a folder: `drift/` and `clean/` with the subjects (`*sqlite*.ts`, `*pg*.ts`, `*.yaml`),
+//! `expected.txt`, and a `syncline.toml` where the common one will not do. `INSTA_UPDATE=always`
+//! writes the expected findings anew.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use syncline_codegen::check::{self, Subject, SubjectKind};
+use syncline_codegen::read::drizzle::Dialect;
+use syncline_codegen::read::{DeviceStorage, Mode, PgType, ReadColumn, ReadTable, ReadType};
+use syncline_codegen::{generate, read, render, targets};
+use syncline_schema::source::load_str;
+use syncline_schema::{Diagnostics, Severity, Sources};
+
+fn cases() -> PathBuf {
+    testkit::repo_root().join("tests/check")
+}
+
+fn kind_of(name: &str) -> SubjectKind {
+    match name {
+        _ if name.ends_with(".yaml") => SubjectKind::SyncConfig,
+        _ if name.contains("sqlite") => SubjectKind::DrizzleSqlite,
+        _ => SubjectKind::DrizzlePg,
+    }
+}
+
+fn sorted(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|why| panic!("{}: {why}", folder.display()));
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.expect("a folder entry").path())
+        .collect();
+    paths.sort();
+    paths
+}
+
+/// Checks the subjects of a folder against a source.
+fn run(source: &str, folder: &Path) -> (Diagnostics, Sources) {
+    let subjects = sorted(folder)
+        .into_iter()
+        .map(|path| {
+            let name = path
+                .file_name()
+                .expect("a file")
+                .to_string_lossy()
+                .into_owned();
+            Subject {
+                kind: kind_of(&name),
+                bytes: fs::read(&path).expect("a subject"),
+                path: name.into(),
+            }
+        })
+        .collect();
+    let mut loaded = load_str(source);
+    assert!(
+        !loaded.diagnostics.has_errors(),
+        "{}",
+        render::human(&loaded.diagnostics, &loaded.sources, false)
+    );
+    let found = check::run(&loaded.schema, &mut loaded.sources, subjects);
+    (found, loaded.sources)
+}
+
+fn check_text(source: &str, subjects: &[(SubjectKind, &str, &[u8])]) -> (Diagnostics, Sources) {
+    let mut loaded = load_str(source);
+    let subjects = subjects
+        .iter()
+        .map(|(kind, path, bytes)| Subject {
+            kind: *kind,
+            path: path.into(),
+            bytes: bytes.to_vec(),
+        })
+        .collect();
+    let found = check::run(&loaded.schema, &mut loaded.sources, subjects);
+    (found, loaded.sources)
+}
+
+#[test]
+fn each_drift_is_found_and_its_clean_twin_is_clean() {
+    let update = env::var("INSTA_UPDATE").as_deref() == Ok("always");
+    let common = fs::read_to_string(cases().join("syncline.toml")).expect("the common schema");
+    let mut problems = Vec::new();
+    let folders: Vec<_> = sorted(&cases())
+        .into_iter()
+        .filter(|path| path.is_dir())
+        .collect();
+    assert!(folders.len() >= 30, "only {} cases", folders.len());
+    for case in folders {
+        let name = case
+            .file_name()
+            .expect("a folder")
+            .to_string_lossy()
+            .into_owned();
+        let own = fs::read_to_string(case.join("syncline.toml"));
+        let source = own.as_deref().unwrap_or(&common);
+        let (found, sources) = run(source, &case.join("drift"));
+        let text = render::human(&found, &sources, false);
+        if found.is_empty() {
+            problems.push(format!("{name}: the drift is not found"));
+        }
+        let expected = case.join("expected.txt");
+        if update {
+            fs::write(&expected, &text).expect("the expected findings");
+        } else if fs::read_to_string(&expected).unwrap_or_default() != text {
+            problems.push(format!("{name}: other findings than expected\n{text}"));
+        }
+        let (found, sources) = run(source, &case.join("clean"));
+        if !found.is_empty() {
+            let text = render::human(&found, &sources, false);
+            problems.push(format!("{name}: the clean twin is not clean\n{text}"));
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n\n"));
+}
+
+#[test]
+fn what_syncline_generates_is_clean() {
+    for (name, source) in [
+        ("notes", include_str!("../../syncline.toml")),
+        ("kitchen", include_str!("../schemas/kitchen.toml")),
+        ("awkward", include_str!("../schemas/awkward.toml")),
+        ("grown", include_str!("../schemas/grown.toml")),
+    ] {
+        let mut loaded = load_str(source);
+        let generated =
+            generate(&loaded.schema, targets::TARGETS).expect("templates fit their views");
+        let subjects: Vec<_> = [
+            (SubjectKind::DrizzleSqlite, "ts/sqlite.ts"),
+            (SubjectKind::DrizzlePg, "ts/pg.ts"),
+            (SubjectKind::SyncConfig, "powersync/sync-config.yaml"),
+            (SubjectKind::SyncConfig, "powersync/sync_rules.yaml"),
+        ]
+        .into_iter()
+        .map(|(kind, path)| Subject {
+            kind,
+            path: path.into(),
+            bytes: generated
+                .files
+                .get(path)
+                .unwrap_or_else(|| panic!("{path} is generated"))
+                .text
+                .clone()
+                .into(),
+        })
+        .collect();
+        let found = check::run(&loaded.schema, &mut loaded.sources, subjects);
+        let text = render::human(&found, &loaded.sources, false);
+        assert!(found.is_empty(), "{name}:\n{text}");
+    }
+}
+
+/// One line a column: what Drizzle, or the reader, says of it.
+type Lines = std::collections::BTreeSet<String>;
+
+fn read_lines(dialect: Dialect, file: &str) -> Lines {
+    let mut sources = Sources::default();
+    let files: Vec<_> = [file, "columns.ts"]
+        .into_iter()
+        .map(|name| {
+            let path = format!("tests/drizzle/{name}");
+            let bytes = fs::read(testkit::repo_root().join(&path)).expect("a sample");
+            read::text::add(&mut sources, Path::new(&path), &bytes).expect("a text")
+        })
+        .collect();
+    let reading = read::drizzle::read(dialect, &files);
+    // Columns named by their keys are reported, since `casing` may rename them; these are not.
+    let text = render::human(&reading.diagnostics, &sources, false);
+    assert!(reading.diagnostics.is_empty(), "{text}");
+    let line = |table: &ReadTable, it: &ReadColumn| {
+        let schema = table.schema.as_deref().unwrap_or("-");
+        let (ty, mode) = match &it.kind {
+            ReadType::Device(DeviceStorage::PowerSync(storage), mode) => {
+                (storage.name().to_owned(), mode)
+            }
+            ReadType::Device(DeviceStorage::Refused(name), mode) => (name.clone(), mode),
+            ReadType::Postgres(ty, mode) => (ty.written(), mode),
+            ReadType::Unknown => panic!("{} is unknown", it.name),
+        };
+        let mode = match mode {
+            Mode::Boolean => "boolean".to_owned(),
+            Mode::Seconds | Mode::Milliseconds => "timestamp".to_owned(),
+            Mode::Json => "json".to_owned(),
+            Mode::Words(words) => words.join("|"),
+            Mode::Custom => "custom".to_owned(),
+            Mode::Plain | Mode::Number => String::new(),
+        };
+        let marks = (it.not_null, it.primary_key, it.has_default);
+        format!(
+            "{schema} {} {}={} {ty} {mode} {marks:?}",
+            table.name, it.key, it.name
+        )
+    };
+    let tables = reading.tables.iter();
+    tables
+        .flat_map(|table| table.columns.iter().map(move |it| line(table, it)))
+        .collect()
+}
+
+/// The same lines from Drizzle's own `getTableConfig`.
+fn judged_lines(dialect: &str, file: &str) -> Lines {
+    let path = testkit::repo_root().join("tests/drizzle").join(file);
+    let args = [dialect.to_owned(), path.display().to_string()];
+    let output = testkit::node::run("judge-drizzle-config.mjs", args, "").expect(0);
+    let said: serde_json::Value = serde_json::from_str(&output.stdout).expect("JSON");
+    assert_eq!(said["ok"], true, "{}", said["error"]);
+    let mut lines = Lines::new();
+    for table in said["tables"].as_array().expect("tables") {
+        for it in table["columns"].as_array().expect("columns") {
+            let text = |key: &str| it[key].as_str().unwrap_or_default();
+            let is = |key: &str| it[key].as_bool().expect("a flag");
+            let ty = match text("sql_type") {
+                "serial" => "integer".to_owned(),
+                "smallserial" => "smallint".to_owned(),
+                "bigserial" => "bigint".to_owned(),
+                other if dialect == "pg" => PgType::parse(other).written(),
+                // SQLite reads over the length of a text.
+                other => other.split('(').next().unwrap_or_default().to_owned(),
+            };
+            let words: Vec<_> = it["enum"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|it| it.as_str())
+                .collect();
+            let mode = match text("builder") {
+                "SQLiteBoolean" => "boolean".to_owned(),
+                "SQLiteTimestamp" => "timestamp".to_owned(),
+                "SQLiteTextJson" | "PgJson" | "PgJsonb" => "json".to_owned(),
+                "SQLiteCustomColumn" | "PgCustomColumn" => "custom".to_owned(),
+                _ => words.join("|"),
+            };
+            let schema = table["schema"].as_str().unwrap_or("-");
+            let name = table["name"].as_str().expect("a name");
+            let marks = (is("not_null"), is("primary_key"), is("has_default"));
+            lines.insert(format!(
+                "{schema} {name} {}={} {ty} {mode} {marks:?}",
+                text("key"),
+                text("name")
+            ));
+        }
+    }
+    lines
+}
+
+#[test]
+fn drizzle_files_are_read_as_drizzle_itself_reads_them() {
+    testkit::needs!(node);
+    for (dialect, name, file) in [
+        (Dialect::Sqlite, "sqlite", "sqlite.ts"),
+        (Dialect::Pg, "pg", "pg.ts"),
+    ] {
+        let (read, judged) = (read_lines(dialect, file), judged_lines(name, file));
+        assert!(judged.len() > 30, "the judge saw {} columns", judged.len());
+        let missing: Vec<_> = judged.difference(&read).collect();
+        let extra: Vec<_> = read.difference(&judged).collect();
+        assert!(
+            missing.is_empty() && extra.is_empty(),
+            "{file}: Drizzle says {missing:#?}, we say {extra:#?}"
+        );
+    }
+}
+
+#[test]
+fn hostile_files_give_one_clear_error_each() {
+    let source = include_str!("../check/syncline.toml");
+    let good = fs::read(cases().join("integer_timestamp/clean/sqlite.ts")).expect("a Drizzle file");
+    let config =
+        fs::read(cases().join("table_not_sent/clean/sync-config.yaml")).expect("a sync config");
+    let deep = |unit: &str| unit.repeat(50_000).into_bytes();
+    let files: &[(&str, SubjectKind, Vec<u8>)] = &[
+        ("empty", SubjectKind::DrizzleSqlite, Vec::new()),
+        (
+            "truncated",
+            SubjectKind::DrizzleSqlite,
+            good[..good.len() - 20].to_vec(),
+        ),
+        ("binary", SubjectKind::DrizzlePg, (0..=255).collect()),
+        (
+            "not UTF-8",
+            SubjectKind::DrizzlePg,
+            b"export const a = \"\xff\xfe\"".to_vec(),
+        ),
+        ("huge", SubjectKind::DrizzlePg, vec![b' '; 50 << 20]),
+        ("brackets", SubjectKind::DrizzlePg, deep("[")),
+        ("parentheses", SubjectKind::DrizzlePg, deep("(")),
+        ("operators", SubjectKind::DrizzlePg, deep("!")),
+        ("arrows", SubjectKind::DrizzlePg, deep("a=>")),
+        ("templates", SubjectKind::DrizzlePg, deep("`${")),
+        ("conditions", SubjectKind::DrizzlePg, deep("if(x)")),
+        ("types", SubjectKind::DrizzlePg, deep("type A=[")),
+        (
+            "hidden in regular expressions",
+            SubjectKind::DrizzlePg,
+            deep("if(1)/)}/.f(()=>{"),
+        ),
+        ("the other side", SubjectKind::DrizzlePg, good.clone()),
+        ("empty", SubjectKind::SyncConfig, Vec::new()),
+        (
+            "truncated",
+            SubjectKind::SyncConfig,
+            b"streams:\n  a: {query: \"SELECT".to_vec(),
+        ),
+        ("binary", SubjectKind::SyncConfig, (0..=255).collect()),
+        (
+            "not UTF-8",
+            SubjectKind::SyncConfig,
+            b"streams: \xff".to_vec(),
+        ),
+        ("huge", SubjectKind::SyncConfig, vec![b' '; 50 << 20]),
+        ("lists", SubjectKind::SyncConfig, deep("[")),
+        ("dashes", SubjectKind::SyncConfig, deep("- ")),
+        ("maps", SubjectKind::SyncConfig, deep("{a: ")),
+        ("keys", SubjectKind::SyncConfig, deep("? ")),
+        (
+            "no config",
+            SubjectKind::SyncConfig,
+            b"services:\n  powersync: {}\n".to_vec(),
+        ),
+        (
+            "a key twice",
+            SubjectKind::SyncConfig,
+            [&config[..], &config[..]].concat(),
+        ),
+    ];
+    let mut lines = String::new();
+    for (what, kind, bytes) in files {
+        let (found, _) = check_text(source, &[(*kind, "subject", bytes)]);
+        let errors: Vec<_> = found
+            .iter()
+            .filter(|it| it.severity == Severity::Error)
+            .collect();
+        assert_eq!(errors.len(), 1, "{what}: {errors:#?}");
+        lines += &format!(
+            "{kind:?}, {what}: {} {}\n",
+            errors[0].code.name(),
+            errors[0].message
+        );
+    }
+    insta::assert_snapshot!(lines);
+}
+
+#[test]
+fn every_cut_of_a_file_is_read_without_a_panic() {
+    let source = include_str!("../check/syncline.toml");
+    for (kind, path) in [
+        (
+            SubjectKind::DrizzleSqlite,
+            "integer_timestamp/clean/sqlite.ts",
+        ),
+        (SubjectKind::DrizzlePg, "without_time_zone/clean/pg.ts"),
+        (
+            SubjectKind::SyncConfig,
+            "table_not_sent/clean/sync-config.yaml",
+        ),
+    ] {
+        let bytes = fs::read(cases().join(path)).expect("a subject");
+        for end in (0..bytes.len()).step_by(7) {
+            let (found, sources) = check_text(source, &[(kind, "subject", &bytes[..end])]);
+            let _ = render::human(&found, &sources, false);
+        }
+    }
+}
