@@ -22,7 +22,7 @@ pub(super) struct Program {
 const MAX_DEPTH: usize = 200;
 
 /// How many steps a run may take: constants that spread each other twice grow without bound.
-const MAX_STEPS: usize = 4_000_000;
+const MAX_STEPS: usize = 2_000_000;
 
 /// Where an expression's names are looked up.
 #[derive(Clone, Debug)]

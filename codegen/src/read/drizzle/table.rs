@@ -31,6 +31,8 @@ pub(super) struct Tables<'m> {
     inside: Vec<(usize, &'m Expr)>,
     /// Columns whose names are left to `casing`, by file.
     unnamed: BTreeMap<usize, (Place, usize)>,
+    /// Places of gaps that were reported.
+    said: HashSet<(u32, u32, u32)>,
     /// The first table that is for the other side.
     other_side: Option<Place>,
 }
@@ -44,6 +46,7 @@ pub(super) fn read(program: &Program, dialect: Dialect) -> (Reading, Option<Plac
         read: HashSet::new(),
         inside: Vec::new(),
         unnamed: BTreeMap::new(),
+        said: HashSet::new(),
         other_side: None,
     };
     for (at, module) in program.modules.iter().enumerate() {
@@ -306,7 +309,11 @@ impl<'m> Tables<'m> {
         column::first_line(self.program, module, &expr.span)
     }
 
+    /// Reports a gap, once for each place: a helper may be spread into every table.
     fn gap(&mut self, place: Place, message: &str) {
+        if !self.said.insert(place.order()) {
+            return;
+        }
         self.reading.diagnostics.push(
             Diagnostic::new(Code::C005, message)
                 .at(place, "not compared")
