@@ -20,99 +20,7 @@ const AWKWARD: &str = include_str!("../schemas/awkward.toml");
 const GROWN: &str = include_str!("../schemas/grown.toml");
 
 /// Streams that users write, one for each thing that sync rules can say as well.
-const WRITTEN: &str = r#"
-[project]
-name = "written"
-
-[tables.t]
-access = "streams"
-delete = "hard"
-timestamps = false
-[tables.t.columns]
-owner = "text?"
-n = "integer?"
-f = "double?"
-flag = "boolean?"
-word = "text?"
-at = "timestamp?"
-tags = "text[]?"
-meta = "json?"
-content = "bytes?"
-
-[tables.m]
-access = "streams"
-delete = "hard"
-timestamps = false
-[tables.m.columns]
-user_id = "text?"
-t_id = "text?"
-role = "text?"
-n = "integer?"
-left_at = "timestamp?"
-
-[streams.everything]
-auto_subscribe = true
-query = "SELECT * FROM t"
-
-[streams.plain]
-auto_subscribe = true
-priority = 1
-queries = [
-  "SELECT * FROM t WHERE owner = auth.user_id()",
-  """
-  SELECT t.id, t.word, t.n + 1 AS next, upper(t.word) AS "WORD",
-    iif(content IS NULL, NULL, base64(content)) AS content
-  FROM t
-  WHERE auth.user_id() = t.owner AND (meta ->> 'a' = 'b' OR meta IS NULL)
-  """,
-  "SELECT * FROM m WHERE (user_id = auth.user_id()) AND left_at IS NULL",
-]
-
-[streams.claims]
-auto_subscribe = true
-query = "SELECT * FROM t WHERE owner = auth.user_id() AND word = auth.parameter('role') AND auth.parameter('n') > 1"
-
-[streams.gate]
-auto_subscribe = true
-query = "SELECT * FROM t WHERE auth.parameter('role') = 'admin' AND n BETWEEN 1 AND 2"
-
-[streams.operators]
-auto_subscribe = true
-queries = [
-  "SELECT * FROM t WHERE owner = auth.user_id() AND word <> 'it''s' AND NOT (n > 2) AND f * 2 >= -0.5 + n",
-  "SELECT * FROM t WHERE owner = auth.user_id() AND (flag = true OR word IS NULL OR CAST(n AS text) = '2')",
-  "SELECT * FROM t WHERE owner = auth.user_id() AND word != 'a' AND n::text < '3' AND substring(word, 1, 1) = 'b'",
-  "SELECT id, word <> 'a' AS other, NOT flag AS unset FROM t WHERE owner = auth.user_id() AND ifnull(word, '') || 'x' = 'ax'",
-]
-
-[streams.members]
-auto_subscribe = true
-query = "SELECT * FROM t WHERE id IN (SELECT t_id FROM m WHERE user_id = auth.user_id() AND role <> 'guest')"
-
-[streams.members_by_name]
-auto_subscribe = true
-with = { mine = "SELECT t_id FROM m WHERE user_id = auth.user_id() AND role = auth.parameter('role')" }
-queries = [
-  "SELECT * FROM t WHERE id IN mine",
-  "SELECT id, word FROM t WHERE id IN (SELECT t_id FROM mine) AND owner = auth.user_id() AND n IS NOT NULL",
-]
-
-[streams.staff]
-auto_subscribe = true
-query = "SELECT * FROM t WHERE auth.user_id() IN (SELECT user_id FROM m WHERE role = 'admin') AND word = 'a'"
-
-[streams.either]
-auto_subscribe = true
-query = "SELECT * FROM t WHERE (owner = auth.user_id() OR id IN (SELECT m.t_id FROM m WHERE m.user_id = auth.user_id() OR m.role = auth.parameter('role'))) AND (n = 1 OR n = 2)"
-
-[streams.either_2]
-auto_subscribe = true
-query = "SELECT * FROM m WHERE n IN (SELECT n FROM t WHERE lower(owner) = auth.user_id())"
-
-[streams.folded]
-auto_subscribe = true
-query = "select ID, Word from T where OWNER = auth.user_id()"
-"#;
+const WRITTEN: &str = include_str!("sync/written.toml");
 
 /// Loads a schema that must be sound.
 fn load(source: &str) -> Schema {
@@ -187,7 +95,21 @@ fn difference(streams: &Value, rules: &Value) -> Vec<String> {
 fn the_services_compiler_has_nothing_to_say() {
     testkit::needs!(node);
     let empty = "[project]\nname = \"empty\"\n";
-    for source in [NOTES, KITCHEN, AWKWARD, GROWN, WRITTEN, empty] {
+    let local = format!("{empty}[tables.t]\nsync = \"local\"\ncolumns = {{ a = \"text\" }}\n");
+    let server = local.replace("local", "server");
+    let insert_only = local.replace("sync = \"local\"", "insert_only = true\ndelete = \"hard\"");
+    for source in [
+        NOTES,
+        KITCHEN,
+        AWKWARD,
+        GROWN,
+        WRITTEN,
+        empty,
+        &local,
+        &server,
+        &insert_only,
+        &names(),
+    ] {
         let schema = load(source);
         let folder = folder(&schema);
         for form in ["streams", "rules"] {
@@ -204,7 +126,13 @@ fn the_services_compiler_has_nothing_to_say() {
 #[test]
 fn each_user_gets_their_own_rows_and_no_deleted_ones() {
     testkit::needs!(node);
-    for (seed, source) in [(1, NOTES), (2, KITCHEN), (3, AWKWARD), (4, GROWN)] {
+    for (seed, source) in [
+        (1, NOTES),
+        (2, KITCHEN),
+        (3, AWKWARD),
+        (4, GROWN),
+        (5, names().as_str()),
+    ] {
         let mut schema = load(source);
         // What users wrote is held against itself in the next test.
         schema.streams.clear();
@@ -447,6 +375,84 @@ fn what_sync_rules_cannot_express_is_left_out_or_refused() {
         let shown = &source.replace("format = \"streams\"", "format = \"rules\"")[range];
         assert!(shown.contains(query) || name == "asked", "{name}: {shown}");
     }
+}
+
+/// Names that are words somewhere, and as long as names can be.
+fn names() -> String {
+    let words = [
+        "select",
+        "true",
+        "null",
+        "text",
+        "index",
+        "user",
+        "auth",
+        "request",
+        "json_each",
+        "value",
+        "row",
+        "token_parameters",
+        "constructor",
+        "createdBy",
+        "größe",
+        "streams",
+    ];
+    let long = "n".repeat(63);
+    let mut source = String::from("[project]\nname = \"names\"\n");
+    for word in words.into_iter().chain([long.as_str()]) {
+        source.push_str(&format!(
+            "[tables.\"{word}\".columns]\n\"{word}\" = \"text\"\ndata = \"bytes?\"\n"
+        ));
+    }
+    source
+}
+
+#[test]
+fn a_table_called_bucket_syncs_by_streams_only() {
+    let source = "[project]\nname = \"b\"\n[sync]\nformat = \"rules\"\n\
+                  [tables.bucket.columns]\na = \"text\"\n[tables.t.columns]\na = \"text\"\n";
+    let schema = load(source);
+    let (streams, rules) = configs(&schema);
+    assert!(streams.contains("FROM bucket"));
+    assert!(!rules.contains("FROM bucket") && rules.contains("FROM t"));
+    let refused = targets::sync_rules::inexpressible(&schema);
+    assert_eq!(refused.len(), 1);
+    assert_eq!(
+        refused[0].message,
+        "sync rules cannot express table `bucket`: there, `bucket` is not a table"
+    );
+}
+
+#[test]
+fn arrays_that_hold_the_user_are_said_in_both_forms() {
+    testkit::needs!(node);
+    let tables = &WRITTEN[..WRITTEN.find("[streams.").expect("streams")];
+    let query = "SELECT id, word FROM t WHERE auth.parameter('role') IN tags AND NOT (word = 'b')";
+    let source = format!("{tables}[streams.s]\nauto_subscribe = true\nquery = {query:?}\n");
+    let schema = load_str(&source).schema;
+    assert!(configs(&schema).1.contains("(bucket.p1 IN tags)"));
+    let folder = folder(&schema);
+    let rows = Rows::random(&schema, 60, 5);
+    let results = evaluated(folder.path(), &schema, &rows, &rows::users());
+    let of = |form: &str| &results[form][rows::USERS[0]];
+    assert_eq!(difference(of("streams"), of("rules")), [] as [String; 0]);
+    assert_ne!(*of("rules"), json!([]));
+}
+
+#[test]
+fn long_expressions_are_refused_and_long_conditions_are_not() {
+    let tables = &WRITTEN[..WRITTEN.find("[streams.").expect("streams")];
+    let lower = |condition: &str| {
+        let query = format!("SELECT * FROM t WHERE owner = auth.user_id() AND {condition}");
+        let source = format!("{tables}[streams.s]\nauto_subscribe = true\nquery = {query:?}\n");
+        configs(&load_str(&source).schema).1
+    };
+    let sum = vec!["1"; 7_000].join("+");
+    assert!(lower(&format!("n = {sum}")).contains("cannot express these streams: s"));
+    let several = vec!["n > 1"; 1_000].join(" AND ");
+    assert!(lower(&several).contains("(n > 1) AND (n > 1)"));
+    let any = vec!["n = 1"; 1_000].join(" OR ");
+    assert!(lower(&format!("({any})")).contains("(n = 1) OR (n = 1)"));
 }
 
 #[test]

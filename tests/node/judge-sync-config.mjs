@@ -43,8 +43,8 @@ function describe(problem) {
 }
 
 function output() {
-  // Objects without a prototype: a column may be called "constructor".
-  const byTable = {};
+  // Objects without a prototype: a table or a column may be called "constructor".
+  const byTable = Object.create(null);
   const tables_out = new Proxy(byTable, { get: (target, name) => (target[name] ??= Object.create(null)) });
   for (const source of compiled.bucketDataSources) source.resolveResultSets(sourceSchema(tables), tables_out);
   const types = { 1: "blob", 2: "text", 4: "integer", 8: "real" };

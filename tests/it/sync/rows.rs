@@ -190,7 +190,7 @@ fn value(column: &Column, number: usize) -> Value {
 fn scalar(scalar: &Scalar, number: usize) -> Value {
     let among = |list: &[Value]| list[number % list.len()].clone();
     match scalar {
-        Scalar::Boolean => json!(number % 2 == 0),
+        Scalar::Boolean => json!(number.is_multiple_of(2)),
         Scalar::SmallInt | Scalar::Integer => among(&[json!(1), json!(2), json!(3), json!(-32768)]),
         Scalar::BigInt => among(&[json!("9223372036854775807"), json!("2"), json!("-5")]),
         Scalar::Real | Scalar::Double => {

@@ -6,6 +6,8 @@
 
 mod condition;
 mod expression;
+mod lookup;
+mod printed;
 mod translate;
 mod view;
 

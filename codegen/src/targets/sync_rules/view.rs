@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use syncline_schema::Schema;
 use syncline_schema::model::Stream;
+use syncline_schema::sql;
 
 use super::translate::{Refusal, translate};
 use crate::targets::streams::{self, Derived};
@@ -54,7 +55,8 @@ pub(super) fn lower(schema: &Schema) -> Lowered {
         .collect();
     let mut taken: BTreeSet<String> = schema.streams.iter().map(|it| it.name.clone()).collect();
     for stream in &schema.streams {
-        match translate(stream, schema) {
+        // A long expression needs a large stack.
+        match sql::with_room(|| translate(stream, schema)) {
             Ok(parts) => {
                 for (at, part) in parts.into_iter().enumerate() {
                     let name = if at == 0 {
