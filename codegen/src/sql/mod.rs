@@ -32,4 +32,4 @@ pub use name::{list, qualified};
 pub use object::{create_enum, create_schema};
 pub use publication::{PUBLICATION, set_publication_tables};
 pub use table::create_table;
-pub use write::{Masked, Write, delete, patch, put};
+pub use write::{Statement, delete, patch, put};

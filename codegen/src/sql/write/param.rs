@@ -1,10 +1,11 @@
 //! The types of parameters, as `syncline_runtime::TypedArray` sends them.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 
 use syncline_schema::model::{Column, ColumnType, Scalar};
 use syncline_schema::names;
+
+use super::{Written, push};
 
 /// The element type of a column's array: the column's own where PostgreSQL's binary form of it
 /// is at hand, else text.
@@ -18,11 +19,10 @@ pub(super) fn array_of(ty: &ColumnType) -> &'static str {
 }
 
 /// Appends the value of a row in the column's type.
-pub(super) fn push_value(out: &mut String, at: usize, column: &Column) {
-    // Writing to a String cannot fail.
-    let _ = write!(out, "u.c{at}");
-    if needs_cast(&column.ty) {
-        let _ = write!(out, "::{}", base_type(&column.ty));
+pub(super) fn push_value(out: &mut String, it: &Written<'_>) {
+    push(out, format_args!("u.c{}", it.at));
+    if needs_cast(&it.column.ty) {
+        push(out, format_args!("::{}", base_type(&it.column.ty)));
     }
 }
 

@@ -52,12 +52,24 @@ pub(super) fn push_string(out: &mut String, text: &str) {
 
 /// Appends what stands between the quotes of a string literal.
 pub(super) fn push_inside(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '\n' | ' '..='!' | '#'..='[' | ']'..='~' => out.push(c),
-            c if c.is_alphanumeric() => out.push(c),
-            c => out.extend(c.escape_debug()),
-        }
+    // Whole stretches of what may stay: statements are long, and there are many of them.
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| !stays(c)) {
+        let (plain, behind) = rest.split_at(at);
+        out.push_str(plain);
+        let mut chars = behind.chars();
+        out.extend(chars.next().into_iter().flat_map(char::escape_debug));
+        rest = chars.as_str();
+    }
+    out.push_str(rest);
+}
+
+/// Can it stand in a string literal and mean itself?
+fn stays(c: char) -> bool {
+    match c {
+        '"' | '\\' => false,
+        '\n' | ' '..='~' => true,
+        c => c.is_alphanumeric(),
     }
 }
 
