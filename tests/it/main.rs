@@ -3,5 +3,7 @@
 mod check;
 mod cli;
 mod format;
+mod postgres;
+mod rust;
 mod service;
 mod sync;
