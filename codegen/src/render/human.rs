@@ -3,6 +3,9 @@
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 use syncline_schema::{Diagnostic, Diagnostics, FileId, Place, Severity, Sources};
 
+/// How many notes are printed: a schema of a thousand tables may have thousands.
+const NOTES_SHOWN: usize = 20;
+
 /// All findings, each drawn with its source lines. Notes take one line each: there may be many,
 /// and none of them asks for anything.
 pub fn human(found: &Diagnostics, sources: &Sources, colour: bool) -> String {
@@ -12,10 +15,14 @@ pub fn human(found: &Diagnostics, sources: &Sources, colour: bool) -> String {
         Renderer::plain()
     };
     let mut out = String::new();
+    let mut notes = 0;
     let mut list = found.iter().peekable();
     while let Some(diagnostic) = list.next() {
         if diagnostic.severity == Severity::Note {
-            out.push_str(&one_line(diagnostic, sources));
+            notes += 1;
+            if notes <= NOTES_SHOWN {
+                out.push_str(&one_line(diagnostic, sources));
+            }
         } else if diagnostic.labels.is_empty() {
             let again = list
                 .peek()
@@ -35,6 +42,10 @@ pub fn human(found: &Diagnostics, sources: &Sources, colour: bool) -> String {
             out.push_str(&renderer.render(&[drawn(diagnostic, sources)]));
             out.push_str("\n\n");
         }
+    }
+    if notes > NOTES_SHOWN {
+        let more = notes - NOTES_SHOWN;
+        out.push_str(&format!("and {more} more notes; --format json lists them all\n"));
     }
     out
 }
