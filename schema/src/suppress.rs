@@ -197,9 +197,7 @@ fn in_comments<'a>(
         counted = at;
         let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
         let before = text[line_start..at].trim_end().strip_suffix(sign)?;
-        // Within a string there is no comment. A line that begins in one is not worth a lexer.
-        let open = |quote: char| before.matches(quote).count() % 2 == 1;
-        if open('"') || (open('\'') && !before.contains('"')) {
+        if ends_in_string(before) {
             return None;
         }
         let line_end = text[at..]
@@ -215,4 +213,19 @@ fn in_comments<'a>(
         };
         Some((line, suppression))
     })
+}
+
+/// Within a string there is no comment. A line that begins in one is not worth a lexer.
+fn ends_in_string(line: &str) -> bool {
+    let (mut open, mut escaped) = (None, false);
+    for c in line.chars() {
+        match open {
+            None if c == '"' || c == '\'' => open = Some(c),
+            Some('"') if escaped => escaped = false,
+            Some('"') if c == '\\' => escaped = true,
+            Some(quote) if c == quote => open = None,
+            _ => {}
+        }
+    }
+    open.is_some()
 }

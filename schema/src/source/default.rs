@@ -63,7 +63,7 @@ fn misfit(message: impl Into<String>, help: impl Into<String>) -> Misfit {
 fn array(node: Node<'_>, ty: &ColumnType) -> Result<Literal, Misfit> {
     if !node.value.is_array() {
         return Err(misfit(
-            format!("the default of a `{ty}` is a list"),
+            format!("a default of `{ty}` is a list"),
             "write default = []",
         ));
     }

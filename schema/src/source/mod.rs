@@ -139,7 +139,7 @@ fn read_file(
         return loaded.diagnostics.push(problem);
     }
     let (table, errors) = DeTable::parse_recoverable(&text);
-    report_syntax(&errors, file, &mut loaded.diagnostics);
+    report_syntax(&errors, &text, file, &mut loaded.diagnostics);
     let root = Fields::new(file, table.get_ref(), 0..text.len().min(1));
     root.check(&grammar::ROOT, &mut loaded.diagnostics);
     read_root(root, included_at.is_none(), seen, loaded);
@@ -151,13 +151,19 @@ fn read_file(
 /// TOML's own errors, at most so many: past the first few they echo each other.
 const SYNTAX_ERRORS_SHOWN: usize = 10;
 
-fn report_syntax(errors: &[toml::de::Error], file: FileId, out: &mut Diagnostics) {
+fn report_syntax(errors: &[toml::de::Error], text: &str, file: FileId, out: &mut Diagnostics) {
     for error in errors.iter().take(SYNTAX_ERRORS_SHOWN) {
-        let place = error
-            .span()
-            .map_or(Place::NOWHERE, |span| Place::new(file, span));
+        let span = error.span();
+        let at = span.clone().and_then(|span| text.get(span));
+        let bare = at.filter(|it| it.starts_with(char::is_alphabetic) && !it.contains(['\n', '"']));
+        let value = bare.filter(|_| error.message().starts_with("invalid"));
+        let place = span.map_or(Place::NOWHERE, |span| Place::new(file, span));
         let message = error.message().trim_end().replace('\n', "; ");
-        out.push(Diagnostic::new(Code::S001, format!("not valid TOML: {message}")).at(place, ""));
+        out.push(
+            Diagnostic::new(Code::S001, format!("not valid TOML: {message}"))
+                .at(place, "")
+                .help_opt(value.map(|word| format!("text stands in quotes: \"{word}\""))),
+        );
     }
 }
 

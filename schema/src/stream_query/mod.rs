@@ -218,7 +218,7 @@ fn select_of(query: Query) -> Result<Box<Select>, String> {
     }
     match *query.body {
         SetExpr::Select(select) => Ok(select),
-        _ => Err("a stream's query is one SELECT; use `queries` for several".to_owned()),
+        _ => Err("it is not one SELECT; `queries` takes several".to_owned()),
     }
 }
 

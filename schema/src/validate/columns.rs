@@ -97,7 +97,8 @@ pub(super) fn options(_: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
             );
         }
         let kept = column.read_only || column.server_only;
-        if column.default == Some(DefaultValue::Device) && kept {
+        let synced = table.residence == Residence::Synced;
+        if synced && column.default == Some(DefaultValue::Device) && kept {
             out.push(
                 Diagnostic::new(
                     Code::S015,
@@ -187,6 +188,8 @@ pub(super) fn renames(_: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
             .renamed_from
             .as_deref()
             .and_then(|old| table.column(old))
+            // That the id stays what it is has a rule of its own.
+            .filter(|still| still.role != Role::Id)
         {
             out.push(
                 Diagnostic::new(

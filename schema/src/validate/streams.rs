@@ -182,8 +182,10 @@ impl<'a> Lint<'a> {
                     range,
                     "no row ever meets this condition".to_owned(),
                 );
-                self.out
-                    .push(found.help("to compare with NULL, write IS NULL or IS NOT NULL"));
+                let condition = self.query.sql.get(range.clone()).unwrap_or_default();
+                let null = condition.to_ascii_lowercase().contains("null");
+                let help = null.then(|| "to compare with NULL, write IS NULL or IS NOT NULL");
+                self.out.push(found.help_opt(help.map(str::to_owned)));
             }
         }
     }
@@ -326,6 +328,8 @@ impl<'a> Lint<'a> {
             .iter()
             .map(|table| format!("`{}`", table.name))
             .collect();
+        let quoted = !name.name.chars().all(|c| c.is_alphanumeric() || c == '_');
+        let text = quoted.then(|| format!("a text stands in single quotes: '{}'", name.written));
         let found = self.found(
             Code::L006,
             &name.range,
@@ -334,7 +338,7 @@ impl<'a> Lint<'a> {
         self.out.push(
             found
                 .note("the service only warns, and reads NULL")
-                .help_opt(did_you_mean(&name.name, known)),
+                .help_opt(did_you_mean(&name.name, known).or(text)),
         );
     }
 
@@ -476,7 +480,11 @@ impl<'a> Lint<'a> {
                 .flat_map(StreamQuery::all_calls)
                 .chain(read.all_calls())
         };
-        if calls().any(stream_query::Call::is_auth) {
+        // What sync rules called it is no function of streams, which has been said by then.
+        let old_name = |call: &stream_query::Call| {
+            matches!(call.schema.as_deref(), Some("request" | "token_parameters"))
+        };
+        if calls().any(|call| call.is_auth() || old_name(call)) {
             return;
         }
         let claim = calls().any(stream_query::Call::is_client_claim);

@@ -38,30 +38,30 @@ pub(super) fn options(_: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
             "set access = \"owner\", or take rls away",
         );
     }
-    if table.conflict == Conflict::RejectStale && !table.writable() {
+    let synced = table.residence == Residence::Synced;
+    let stale = synced && table.conflict == Conflict::RejectStale;
+    if stale && !table.writable() {
         exclude(
             "conflict = \"reject_stale\" needs a table that devices write",
             "devices do not write it",
             "take conflict away",
         );
     }
-    if table.conflict == Conflict::RejectStale && table.insert_only {
+    if stale && table.writable() && table.insert_only {
         exclude(
             "conflict = \"reject_stale\" and insert_only exclude each other",
             "rows that are only inserted are never stale",
             "take one of them away",
         );
     }
-    if table.conflict == Conflict::RejectStale
-        && matches!(table.track_previous, Some(TrackPrevious::Columns(_)))
-    {
+    if stale && matches!(table.track_previous, Some(TrackPrevious::Columns(_))) {
         exclude(
             "conflict = \"reject_stale\" needs the previous values of all columns",
             "track_previous names some",
             "take track_previous away",
         );
     }
-    if table.insert_only && !table.writable() {
+    if synced && table.insert_only && !table.writable() {
         exclude(
             "insert_only needs a table that devices write",
             "devices do not write it",
