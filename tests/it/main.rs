@@ -2,8 +2,11 @@
 
 mod check;
 mod cli;
+mod diagnostics;
+mod docs;
 mod format;
 mod postgres;
 mod rust;
 mod service;
 mod sync;
+mod typescript;
