@@ -1,0 +1,98 @@
+// Made by Syncline from syncline.toml. Do not edit.
+
+//! The table `projects`.
+
+use syncline_runtime::*;
+
+/// The columns, in PostgreSQL's order.
+#[rustfmt::skip]
+pub static COLUMNS: &[Column] = &[
+    Column::new("id", "id", Scalar::Text).role(Role::Id),
+    Column::new("owner_id", "ownerId", Scalar::Text).role(Role::Owner),
+    Column::new("name", "name", Scalar::Text),
+    Column::new("is_default", "isDefault", Scalar::Boolean).default_sql("false"),
+    Column::new("created_at", "createdAt", Scalar::Timestamp).role(Role::CreatedAt).default_sql("now()"),
+    Column::new("updated_at", "updatedAt", Scalar::Timestamp).role(Role::UpdatedAt).default_sql("now()"),
+    Column::new("deleted_at", "deletedAt", Scalar::Timestamp).nullable().role(Role::DeletedAt),
+];
+
+/// The table.
+#[rustfmt::skip]
+pub static TABLE: Table = Table::new("projects", COLUMNS);
+
+/// The table with its statements.
+#[rustfmt::skip]
+pub static MAPPER: Mapper = Mapper {
+    table: &TABLE,
+    statements: Statements {
+        put: Some(Statement { sql: PUT, columns: &[0, 2, 3, 4, 5, 6] }),
+        patch: Some(Statement { sql: PATCH, columns: &[0, 2, 3, 4, 5, 6] }),
+        delete: Some(DELETE),
+    },
+};
+
+/// Inserts rows, and replaces the owner's.
+pub const PUT: &str = "\
+INSERT INTO projects AS t
+  (id, name, is_default, created_at, updated_at, deleted_at, owner_id)
+SELECT
+  u.c0,
+  u.c2,
+  coalesce(u.c3, false),
+  coalesce(u.c4, now()),
+  coalesce(u.c5, now()),
+  u.c6,
+  $1::text
+FROM unnest($3::text[], $4::text[], $5::boolean[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[])
+  AS u (c0, c2, c3, c4, c5, c6)
+ON CONFLICT (id) DO UPDATE SET
+  name = CASE WHEN $2::bytea IS NULL OR get_bit($2, 2) = 1 THEN EXCLUDED.name ELSE t.name END,
+  is_default = CASE WHEN $2::bytea IS NULL OR get_bit($2, 3) = 1 THEN EXCLUDED.is_default ELSE t.is_default END,
+  updated_at = EXCLUDED.updated_at,
+  deleted_at = CASE WHEN $2::bytea IS NULL OR get_bit($2, 6) = 1 THEN EXCLUDED.deleted_at ELSE t.deleted_at END
+WHERE t.owner_id = EXCLUDED.owner_id
+RETURNING t.id::text AS id, (t.xmax = 0) AS inserted";
+
+/// Changes the columns of each row's mask.
+pub const PATCH: &str = "\
+UPDATE projects AS t SET
+  name = CASE WHEN get_bit(u.m, 2) = 1 THEN u.c2 ELSE t.name END,
+  is_default = CASE WHEN get_bit(u.m, 3) = 1 THEN u.c3 ELSE t.is_default END,
+  created_at = CASE WHEN get_bit(u.m, 4) = 1 THEN u.c4 ELSE t.created_at END,
+  updated_at = CASE WHEN get_bit(u.m, 5) = 1 THEN u.c5 ELSE now() END,
+  deleted_at = CASE WHEN get_bit(u.m, 6) = 1 THEN u.c6 ELSE t.deleted_at END
+FROM unnest($3::text[], $4::text[], $5::boolean[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[], $2::bytea[])
+  AS u (c0, c2, c3, c4, c5, c6, m)
+WHERE t.id = u.c0 AND t.owner_id = $1::text
+RETURNING t.id::text AS id";
+
+/// Deletes rows by id.
+pub const DELETE: &str = "\
+UPDATE projects AS t SET
+  deleted_at = now(),
+  updated_at = now()
+WHERE t.owner_id = $1::text AND t.id = ANY ($2::text[]) AND t.deleted_at IS NULL
+RETURNING t.id::text AS id";
+
+/// A folder of documents.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProjectsRow {
+    pub id: String,
+    pub owner_id: String,
+    pub name: String,
+    pub is_default: bool,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub deleted_at: Option<Timestamp>,
+}
+
+row! {
+    ProjectsRow, TABLE,
+    id,
+    owner_id,
+    name,
+    is_default,
+    created_at,
+    updated_at,
+    deleted_at,
+}
