@@ -41,9 +41,7 @@ fn write_crate(source: &str, into: &Path) -> PathBuf {
 /// The workspace's own lock: the same versions, built already, and nothing to download.
 fn lock(package: &Path) {
     let own = testkit::repo_root().join("Cargo.lock");
-    if !package.join("Cargo.lock").exists() {
-        fs::copy(own, package.join("Cargo.lock")).expect("a lock file");
-    }
+    fs::copy(own, package.join("Cargo.lock")).expect("a lock file");
 }
 
 #[track_caller]
@@ -180,7 +178,7 @@ fn crates_find_the_runtime() {
     assert_eq!(runtime(Some("/opt/s"), "generated"), path("/opt/s/runtime"));
 }
 
-/// Builds the kitchen's crate with `rust/driver.rs`, and lets that drive the statements.
+/// Builds the kitchen's crate with `rust/driver`, and lets that drive the statements.
 #[test]
 fn statements_do_what_they_promise() {
     testkit::needs!(postgres);
@@ -189,7 +187,7 @@ fn statements_do_what_they_promise() {
     let driver = into.join("driver");
     fs::create_dir_all(&driver).expect("a folder");
     let root = testkit::repo_root();
-    let main = root.join("tests/it/rust/driver.rs");
+    let main = root.join("tests/it/rust/driver/main.rs");
     // The profile is the workspace's: so the dependencies are built already.
     let manifest = format!(
         "[package]\nname = \"driver\"\nedition = \"2024\"\n\
