@@ -211,3 +211,32 @@ fn server_settings_are_settings() {
     assert_eq!(names.len(), 4);
     assert!(wrong.is_empty(), "{wrong:?}");
 }
+
+/// A managed host gives no superuser: setup.sql says what it could not do, and does the rest.
+#[test]
+fn a_managed_host_is_set_up_by_a_plain_role() {
+    testkit::needs!(postgres);
+    let db = database("managed");
+    let name = db.name();
+    let admin = format!("{name}_admin");
+    db.execute(&format!(
+        "CREATE ROLE {admin} CREATEROLE; ALTER DATABASE {name} OWNER TO {admin}"
+    ));
+    let output = Output::of(&SECRETS.replace("PROJECT", name), &["postgres"]);
+    for file in ["schema", "setup", "setup"] {
+        db.execute(&format!("SET ROLE {admin}; {}", sql(&output, file)));
+    }
+    let standing = standing(&db);
+    for line in [
+        "NAME_app truefalsefalsefalse",
+        "NAME_powersync truefalsefalsefalse",
+        "public.notes",
+        "NAME_powersync public.notes SELECT",
+    ] {
+        assert!(standing.lines().any(|it| it == line), "{line}\n{standing}");
+    }
+    db.execute(&format!("SET ROLE {admin}; {}", sql(&output, "teardown")));
+    db.execute(&format!(
+        "ALTER DATABASE {name} OWNER TO CURRENT_USER; DROP OWNED BY {admin}; DROP ROLE {admin}"
+    ));
+}
