@@ -26,24 +26,39 @@ pub(super) fn lines(text: &str) -> Vec<String> {
 
 /// A name or a piece of SQL as code, on one line.
 pub(super) fn code(text: &str) -> String {
-    let one_line: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let mut out = String::with_capacity(text.len() + 2);
+    push_code(&mut out, text);
+    out
+}
+
+/// Appends a name or a piece of SQL as code, on one line.
+pub(super) fn push_code(out: &mut String, text: &str) {
+    if !text.contains(|c: char| c == '`' || c == '|' || c.is_control()) {
+        out.push('`');
+        out.push_str(text);
+        out.push('`');
+        return;
+    }
     // Longer than any run of backticks inside.
-    let longest = one_line
-        .split(|c| c != '`')
-        .map(str::len)
-        .max()
-        .unwrap_or(0);
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
-    let pad = if one_line.starts_with('`') || one_line.ends_with('`') {
+    let pad = if text.starts_with('`') || text.ends_with('`') {
         " "
     } else {
         ""
     };
-    // In a table, a pipe ends the cell even inside code.
-    format!("{fence}{pad}{}{pad}{fence}", one_line.replace('|', "\\|"))
+    out.push_str(&fence);
+    out.push_str(pad);
+    for c in text.chars() {
+        match c {
+            // In a table, a pipe ends the cell even inside code.
+            '|' => out.push_str("\\|"),
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out.push_str(pad);
+    out.push_str(&fence);
 }
 
 fn push_escaped(out: &mut String, text: &str) {

@@ -6,7 +6,7 @@ use syncline_schema::model::{
 };
 use syncline_schema::types;
 
-use super::markdown::{code, lines, text};
+use super::markdown::{code, lines, push_code, text};
 use crate::sql;
 
 /// The section. Texts are Markdown.
@@ -17,23 +17,12 @@ pub(super) struct TableView {
     doc: Vec<String>,
     /// Where its rows live and who sees them, in sentences.
     facts: String,
-    columns: Vec<ColumnView>,
+    /// A row a column: name, what PowerSync stores, the type in the app's TypeScript, PostgreSQL's,
+    /// notes. One text each, for there are many.
+    columns: Vec<String>,
     /// Unique rules, indexes and checks.
     rules: Vec<String>,
 }
-
-#[derive(Debug, serde::Serialize)]
-struct ColumnView {
-    name: String,
-    /// What PowerSync stores; a dash where the device has none.
-    device: String,
-    /// The type in the app's TypeScript.
-    app: String,
-    server: String,
-    notes: String,
-}
-
-const NONE: &str = "–";
 
 /// Lowers a table.
 pub(super) fn lower(table: &Table) -> TableView {
@@ -117,33 +106,36 @@ fn synced(table: &Table) -> Vec<String> {
     facts
 }
 
-fn lower_column(table: &Table, column: &Column) -> ColumnView {
+fn lower_column(table: &Table, column: &Column) -> String {
     let on_device = table.residence != Residence::Server && !column.server_only;
     let on_server = table.residence != Residence::Local;
-    let (device, app) = if on_device {
+    let mut row = String::with_capacity(80);
+    row.push_str("| ");
+    push_code(&mut row, &column.name);
+    row.push_str(" | ");
+    if on_device {
         let null = if column.nullable_on_device() {
             " | null"
         } else {
             ""
         };
-        let app = format!("{}{null}", types::ts_device(&column.ty));
-        (code(types::storage(&column.ty).name()), code(&app))
+        push_code(&mut row, types::storage(&column.ty).name());
+        row.push_str(" | ");
+        push_code(&mut row, &(types::ts_device(&column.ty) + null));
     } else {
-        (NONE.to_owned(), NONE.to_owned())
-    };
-    let server = if on_server {
-        let not_null = if column.nullable { "" } else { " NOT NULL" };
-        code(&format!("{}{not_null}", types::postgres(&column.ty)))
-    } else {
-        NONE.to_owned()
-    };
-    ColumnView {
-        name: code(&column.name),
-        device,
-        app,
-        server,
-        notes: notes(table, column).join("; "),
+        row.push_str("– | –");
     }
+    row.push_str(" | ");
+    if on_server {
+        let not_null = if column.nullable { "" } else { " NOT NULL" };
+        push_code(&mut row, &(types::postgres(&column.ty) + not_null));
+    } else {
+        row.push('–');
+    }
+    row.push_str(" | ");
+    row.push_str(&notes(table, column).join("; "));
+    row.push_str(" |");
+    row
 }
 
 fn notes(table: &Table, column: &Column) -> Vec<String> {
