@@ -214,7 +214,7 @@ pub static TYPES: &[TypeRow] = &[
     },
     TypeRow {
         drizzle_pg: build("bytea", ""),
-        ts_server: "Buffer",
+        ts_server: "Uint8Array",
         rust: "Vec<u8>",
         upload: "base64 text",
         ..row("bytes", "bytea")

@@ -1,28 +1,21 @@
 //! One column of a PostgreSQL table.
 
-use syncline_schema::model::{Column, DefaultValue, Literal, Scalar};
-use syncline_schema::types::{self, Builder};
+use syncline_schema::model::{Column, DefaultValue, EnumType, Literal, Scalar};
+use syncline_schema::types;
 
 use super::view::Context;
 use crate::sql;
 use crate::targets::Emission;
 use crate::targets::typescript::{self, string};
 
-/// A line of a table.
-#[derive(Debug, serde::Serialize)]
-pub(super) struct ColumnView {
-    doc: String,
-    key: String,
-    build: String,
-}
-
-/// Lowers `column`; `primary` where it alone is the primary key.
+/// Lowers `column` to its line, with its comment above it; `primary` where it alone is the
+/// primary key.
 pub(super) fn lower<'a>(
     column: &'a Column,
     primary: bool,
     context: &mut Context<'a, '_>,
     out: &mut Emission<'_>,
-) -> ColumnView {
+) -> String {
     if let Scalar::Raw(sql) = &column.ty.scalar
         && !drizzle_kit_prints(sql)
     {
@@ -31,7 +24,13 @@ pub(super) fn lower<'a>(
             format!("drizzle-kit takes the type `{sql}` for a name and quotes it"),
         );
     }
-    let mut build = builder(column, context);
+    let doc = column.doc.as_deref().unwrap_or_default();
+    let mut build = typescript::doc_comment(doc, "  ");
+    build.reserve(96);
+    build.push_str("  ");
+    build.push_str(&typescript::property(&column.name));
+    build.push_str(": ");
+    builder(&mut build, column, context);
     if column.ty.array {
         build.push_str(".array()");
     }
@@ -41,40 +40,41 @@ pub(super) fn lower<'a>(
         build.push_str(".notNull()");
     }
     default(&mut build, column, context);
-    ColumnView {
-        doc: typescript::doc_comment(column.doc.as_deref().unwrap_or_default(), "  "),
-        key: typescript::property(&column.name),
-        build,
-    }
+    build
 }
 
 /// The call that makes the column, without what is said of it.
-fn builder<'a>(column: &'a Column, context: &mut Context<'a, '_>) -> String {
+fn builder<'a>(build: &mut String, column: &'a Column, context: &mut Context<'a, '_>) {
     let scalar = &column.ty.scalar;
-    let name = string(&column.name);
-    let own = match scalar {
-        Scalar::Enum(it) => it.native.as_deref().map(|native| {
-            context
-                .declared
-                .native_enum(native, &it.values, context.side)
-        }),
-        Scalar::Raw(sql) => Some(context.declared.raw_type(sql, context.side)),
+    let mut options = "";
+    match scalar {
+        Scalar::Enum(EnumType {
+            native: Some(native),
+            values,
+            ..
+        }) => {
+            build.push_str(&context.declared.native_enum(native, values, context.side));
+        }
+        Scalar::Raw(sql) => build.push_str(&context.declared.raw_type(sql, context.side)),
         Scalar::Bytes => {
             context.core.insert("bytea");
-            Some("bytea".to_owned())
+            build.push_str("bytea");
         }
-        _ => None,
-    };
-    if let Some(own) = own {
-        return format!("{own}({name})");
+        _ => {
+            let builder = types::row_of(scalar).drizzle_pg;
+            context.core.insert(builder.call);
+            build.push_str(builder.call);
+            options = builder.options;
+        }
     }
-    let Builder { call, options } = types::row_of(scalar).drizzle_pg;
-    context.core.insert(call);
-    if options.is_empty() {
-        format!("{call}({name})")
-    } else {
-        format!("{call}({name}, {{ {} }})", types::fill(options, scalar))
+    build.push('(');
+    build.push_str(&string(&column.name));
+    if !options.is_empty() {
+        build.push_str(", { ");
+        build.push_str(&types::fill(options, scalar));
+        build.push_str(" }");
     }
+    build.push(')');
 }
 
 /// Does drizzle-kit print the type as it is? It quotes all but the few that it knows.

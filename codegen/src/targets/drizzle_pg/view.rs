@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use syncline_schema::model::Table;
 
-use super::column::{self, ColumnView};
+use super::column;
 use super::constraint::{self, ExtraView};
 use super::declared::{Declaration, Declared};
 use crate::targets::typescript::{self, RelationsView, Side};
@@ -35,7 +35,8 @@ struct TableView {
     make: String,
     /// The table's name as a string.
     name: String,
-    columns: Vec<ColumnView>,
+    /// A line each, with its comment.
+    columns: Vec<String>,
     extras: Vec<ExtraView>,
     /// The parameter of the callback that gives the extras, if they need it.
     parameter: &'static str,

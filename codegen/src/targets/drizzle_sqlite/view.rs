@@ -6,7 +6,7 @@ use syncline_schema::Schema;
 use syncline_schema::model::{Access, Residence, Table};
 use syncline_schema::names;
 
-use super::column::{self, ColumnView};
+use super::column;
 use super::index::{self, IndexView};
 use crate::targets::typescript::{self, RelationsView, Side};
 use crate::targets::{BANNER, Emission};
@@ -33,7 +33,8 @@ struct TableView {
     constant: String,
     /// The table's name as a string.
     name: String,
-    columns: Vec<ColumnView>,
+    /// A line each, with its comment.
+    columns: Vec<String>,
     indexes: Vec<IndexView>,
     row_type: String,
     /// The type of a new row and what it stands for; empty where the device writes none.

@@ -19,13 +19,8 @@ pub(in crate::targets) struct RelationsView {
     table: String,
     /// `one`, `many`, or both: what the callback needs.
     kinds: &'static str,
-    entries: Vec<Entry>,
-}
-
-#[derive(Debug, serde::Serialize)]
-struct Entry {
-    key: String,
-    call: String,
+    /// `name: one(…)` or `name: many(…)`.
+    entries: Vec<String>,
 }
 
 /// The tables of the device or of the server.
@@ -107,23 +102,16 @@ pub(in crate::targets) fn lower(side: &Side<'_>) -> Vec<RelationsView> {
         let mut entries = Vec::with_capacity(ones.len() + manys.len());
         for link in ones {
             let key = key(one_name(link, &mut taken));
-            entries.push(Entry {
-                key,
-                call: one(link, side, named(link)),
-            });
+            entries.push(format!("{key}: {}", one(link, side, named(link))));
         }
         let mut from: HashMap<usize, usize> = HashMap::new();
         for link in manys {
             *from.entry(link.from).or_default() += 1;
         }
         for link in manys {
-            let several =
-                link.from == link.to || from.get(&link.from).is_some_and(|count| *count > 1);
-            let key = key(many_name(link, side, several, &mut taken));
-            entries.push(Entry {
-                key,
-                call: many(link, side, named(link)),
-            });
+            let alone = link.from != link.to && from.get(&link.from) == Some(&1);
+            let key = key(many_name(link, side, alone, &mut taken));
+            entries.push(format!("{key}: {}", many(link, side, named(link))));
         }
         let name = &side.constants[at];
         views.push(RelationsView {
@@ -188,14 +176,9 @@ fn one_name(link: &Link<'_>, taken: &mut HashSet<String>) -> String {
     claim(name, taken)
 }
 
-fn many_name(
-    link: &Link<'_>,
-    side: &Side<'_>,
-    several: bool,
-    taken: &mut HashSet<String>,
-) -> String {
+fn many_name(link: &Link<'_>, side: &Side<'_>, alone: bool, taken: &mut HashSet<String>) -> String {
     let plain = names::camel(&side.tables[link.from].name);
-    let name = if several || taken.contains(&plain) {
+    let name = if !alone || taken.contains(&plain) {
         format!("{plain}By{}", names::pascal(subject(link.column)))
     } else {
         plain
