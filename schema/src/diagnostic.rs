@@ -236,5 +236,6 @@ pub fn closest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
 
 /// Which characters a text has, as a set.
 fn letters(text: &str) -> u64 {
-    text.chars().fold(0, |set, c| set | 1 << (u32::from(c) & 63))
+    text.chars()
+        .fold(0, |set, c| set | 1 << (u32::from(c) & 63))
 }

@@ -66,8 +66,16 @@ fn subjects(
             &args.drizzle_sqlite,
             &settings.drizzle_sqlite,
         ),
-        (SubjectKind::DrizzlePg, &args.drizzle_pg, &settings.drizzle_pg),
-        (SubjectKind::SyncConfig, &args.sync_config, &settings.sync_config),
+        (
+            SubjectKind::DrizzlePg,
+            &args.drizzle_pg,
+            &settings.drizzle_pg,
+        ),
+        (
+            SubjectKind::SyncConfig,
+            &args.sync_config,
+            &settings.sync_config,
+        ),
     ];
     let mut subjects = Vec::new();
     let mut found = Diagnostics::default();

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use testkit::Output;
 
-const SCHEMA: &str = "[project]\nname = \"app\"\n\n[tables.notes]\n[tables.notes.columns]\ntitle = \"text\"\n";
+const SCHEMA: &str =
+    "[project]\nname = \"app\"\n\n[tables.notes]\n[tables.notes.columns]\ntitle = \"text\"\n";
 
 /// A folder with a schema source.
 fn app(schema: &str) -> tempfile::TempDir {
@@ -70,10 +71,18 @@ fn check_names_stale_missing_orphan_and_stray_files() {
     let generated = dir.path().join("generated");
     syncline(dir.path(), &["generate"]).expect(0);
     syncline(dir.path(), &["generate", "--check"]).expect(0);
-    fs::write(generated.join("ts/pg.ts"), "// Made by Syncline from syncline.toml. Do not edit.\nbroken\n").expect("written");
+    fs::write(
+        generated.join("ts/pg.ts"),
+        "// Made by Syncline from syncline.toml. Do not edit.\nbroken\n",
+    )
+    .expect("written");
     fs::remove_dir_all(generated.join("rust")).expect("removed");
     fs::write(generated.join("ts/mine.ts"), "export const mine = 1;\n").expect("written");
-    fs::write(generated.join("ts/old.ts"), "// Made by Syncline from syncline.toml. Do not edit.\n").expect("written");
+    fs::write(
+        generated.join("ts/old.ts"),
+        "// Made by Syncline from syncline.toml. Do not edit.\n",
+    )
+    .expect("written");
     let before = tree(dir.path());
     let check = syncline(dir.path(), &["generate", "--check", "--diff"]).expect(1);
     for line in [
@@ -84,12 +93,20 @@ fn check_names_stale_missing_orphan_and_stray_files() {
     ] {
         assert!(check.stderr.contains(line), "{line}\n{check}");
     }
-    assert!(check.stdout.contains("--- generated/ts/pg.ts\n+++ generated/ts/pg.ts\n"), "{check}");
+    assert!(
+        check
+            .stdout
+            .contains("--- generated/ts/pg.ts\n+++ generated/ts/pg.ts\n"),
+        "{check}"
+    );
     assert!(check.stdout.contains("\n-broken\n"), "{check}");
     assert_eq!(tree(dir.path()), before, "--check wrote something");
     // Writing mends all but the user's own file, which it names and leaves.
     let write = syncline(dir.path(), &["generate"]).expect(0);
-    assert!(write.stderr.contains("warning[T005]: generated/ts/mine.ts"), "{write}");
+    assert!(
+        write.stderr.contains("warning[T005]: generated/ts/mine.ts"),
+        "{write}"
+    );
     assert!(generated.join("ts/mine.ts").exists());
     assert!(!generated.join("ts/old.ts").exists());
     fs::remove_file(generated.join("ts/mine.ts")).expect("removed");
@@ -103,9 +120,19 @@ fn a_file_of_the_users_is_never_overwritten() {
     fs::create_dir_all(mine.parent().expect("a folder")).expect("made");
     fs::write(&mine, "export const mine = 1;\n").expect("written");
     let run = syncline(dir.path(), &["generate"]).expect(1);
-    assert!(run.stderr.contains("error[T002]: generated/ts/pg.ts"), "{run}");
-    assert_eq!(tree(&dir.path().join("generated")).len(), 1, "a blocked run wrote something");
-    assert_eq!(fs::read_to_string(&mine).expect("a file"), "export const mine = 1;\n");
+    assert!(
+        run.stderr.contains("error[T002]: generated/ts/pg.ts"),
+        "{run}"
+    );
+    assert_eq!(
+        tree(&dir.path().join("generated")).len(),
+        1,
+        "a blocked run wrote something"
+    );
+    assert_eq!(
+        fs::read_to_string(&mine).expect("a file"),
+        "export const mine = 1;\n"
+    );
 }
 
 #[cfg(unix)]
@@ -140,7 +167,11 @@ fn errors_write_nothing_and_exit_1() {
     let dir = app(SCHEMA);
     syncline(dir.path(), &["generate"]).expect(0);
     let before = tree(&dir.path().join("generated"));
-    fs::write(dir.path().join("syncline.toml"), SCHEMA.replace("\"text\"", "\"txt\"")).expect("written");
+    fs::write(
+        dir.path().join("syncline.toml"),
+        SCHEMA.replace("\"text\"", "\"txt\""),
+    )
+    .expect("written");
     let run = syncline(dir.path(), &["generate"]).expect(1);
     assert!(run.stderr.contains("error[S004]"), "{run}");
     assert!(run.stderr.contains("syncline.toml:6:9"), "{run}");
@@ -159,18 +190,36 @@ fn what_cannot_be_done_exits_2() {
     assert!(none.stderr.contains("there is no syncline.toml"), "{none}");
     let dir = app(SCHEMA);
     let target = syncline(dir.path(), &["generate", "--target", "drizle_pg"]).expect(2);
-    assert!(target.stderr.contains("did you mean `drizzle_pg`?"), "{target}");
-    for usage in [&["generate", "--chek"][..], &["generat"], &["generate", "--diff"], &["explain", "S999"], &[]] {
+    assert!(
+        target.stderr.contains("did you mean `drizzle_pg`?"),
+        "{target}"
+    );
+    for usage in [
+        &["generate", "--chek"][..],
+        &["generat"],
+        &["generate", "--diff"],
+        &["explain", "S999"],
+        &[],
+    ] {
         syncline(dir.path(), usage).expect(2);
     }
-    for fine in [&["--help"][..], &["--version"], &["generate", "--help"], &["explain"], &["explain", "s001"]] {
+    for fine in [
+        &["--help"][..],
+        &["--version"],
+        &["generate", "--help"],
+        &["explain"],
+        &["explain", "s001"],
+    ] {
         syncline(dir.path(), fine).expect(0);
     }
 }
 
 #[test]
 fn denied_warnings_exit_1() {
-    let dir = app(&SCHEMA.replace("[tables.notes]\n", "[tables.notes]\nunique = [{ columns = [\"title\"], global = true }]\n"));
+    let dir = app(&SCHEMA.replace(
+        "[tables.notes]\n",
+        "[tables.notes]\nunique = [{ columns = [\"title\"], global = true }]\n",
+    ));
     for verb in ["generate", "check"] {
         let warned = syncline(dir.path(), &[verb]).expect(0);
         assert!(warned.stderr.contains("warning[S014]"), "{warned}");
@@ -199,31 +248,45 @@ fn init_writes_a_starter_that_is_clean_and_never_overwrites() {
     syncline(&new, &["check", "--deny", "warnings"]).expect(0);
     fs::write(new.join("syncline.toml"), SCHEMA).expect("written");
     syncline(dir.path(), &["init", "My App"]).expect(1);
-    assert_eq!(fs::read_to_string(new.join("syncline.toml")).expect("a source"), SCHEMA);
+    assert_eq!(
+        fs::read_to_string(new.join("syncline.toml")).expect("a source"),
+        SCHEMA
+    );
 }
 
 #[test]
 fn fmt_checks_before_it_writes() {
     let dir = app("[project]\nname=\"app\"\n");
     let check = syncline(dir.path(), &["fmt", "--check"]).expect(1);
-    assert!(check.stderr.contains("syncline.toml is not formatted"), "{check}");
+    assert!(
+        check.stderr.contains("syncline.toml is not formatted"),
+        "{check}"
+    );
     syncline(dir.path(), &["fmt"]).expect(0);
     let text = fs::read_to_string(dir.path().join("syncline.toml")).expect("a source");
     assert_eq!(text, "[project]\nname = \"app\"\n");
     fs::write(dir.path().join("syncline.toml"), "[project\nname=1").expect("written");
     syncline(dir.path(), &["fmt"]).expect(1);
-    assert_eq!(fs::read_to_string(dir.path().join("syncline.toml")).expect("a source"), "[project\nname=1");
+    assert_eq!(
+        fs::read_to_string(dir.path().join("syncline.toml")).expect("a source"),
+        "[project\nname=1"
+    );
 }
 
 #[test]
 fn included_files_are_read_and_an_edit_of_one_is_seen() {
     let dir = app("include = [\"schema/*.toml\"]\n\n[project]\nname = \"app\"\n");
     fs::create_dir(dir.path().join("schema")).expect("made");
-    let table = |name: &str| format!("[tables.{name}]\n[tables.{name}.columns]\ntitle = \"text\"\n");
+    let table =
+        |name: &str| format!("[tables.{name}]\n[tables.{name}.columns]\ntitle = \"text\"\n");
     fs::write(dir.path().join("schema/a.toml"), table("alpha")).expect("written");
     syncline(dir.path(), &["generate"]).expect(0);
     syncline(dir.path(), &["generate", "--check"]).expect(0);
-    fs::write(dir.path().join("schema/a.toml"), table("alpha").replace("text", "text?")).expect("written");
+    fs::write(
+        dir.path().join("schema/a.toml"),
+        table("alpha").replace("text", "text?"),
+    )
+    .expect("written");
     syncline(dir.path(), &["generate", "--check"]).expect(1);
     syncline(dir.path(), &["generate"]).expect(0);
     // A new file that the glob matches is a change too.
@@ -235,8 +298,12 @@ fn included_files_are_read_and_an_edit_of_one_is_seen() {
 fn the_editor_schema_in_docs_is_current() {
     let root = testkit::repo_root();
     let printed = syncline(&root, &["schema", "--editor"]).expect(0);
-    let kept = fs::read_to_string(root.join("docs/syncline.schema.json")).expect("the editor schema");
-    assert_eq!(printed.stdout, kept, "run: cargo run -- schema --editor > docs/syncline.schema.json");
+    let kept =
+        fs::read_to_string(root.join("docs/syncline.schema.json")).expect("the editor schema");
+    assert_eq!(
+        printed.stdout, kept,
+        "run: cargo run -- schema --editor > docs/syncline.schema.json"
+    );
 }
 
 #[test]
@@ -262,7 +329,11 @@ fn watch_runs_again_on_save_and_lives_through_errors() {
         .expect("started");
     let lines = BufReader::new(child.stderr.take().expect("stderr")).lines();
     let (sender, receiver) = mpsc::channel();
-    std::thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| sender.send(line)));
+    std::thread::spawn(move || {
+        lines
+            .map_while(Result::ok)
+            .try_for_each(|line| sender.send(line))
+    });
     let wait_for = |wanted: &str| {
         let mut seen = Vec::new();
         while let Ok(line) = receiver.recv_timeout(Duration::from_secs(20)) {
@@ -291,15 +362,40 @@ fn watch_runs_again_on_save_and_lives_through_errors() {
 #[test]
 fn the_light_compiler_has_no_tls_async_runtime_or_typescript_parser() {
     let tree = std::process::Command::new(env!("CARGO"))
-        .args(["tree", "--package", "syncline", "--no-default-features", "--edges", "normal,build", "--prefix", "none"])
+        .args([
+            "tree",
+            "--package",
+            "syncline",
+            "--no-default-features",
+            "--edges",
+            "normal,build",
+            "--prefix",
+            "none",
+        ])
         .current_dir(testkit::repo_root())
         .output()
         .expect("cargo runs");
     let tree = String::from_utf8_lossy(&tree.stdout);
-    let names: Vec<&str> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
+    let names: Vec<&str> = tree
+        .lines()
+        .filter_map(|line| line.split(' ').next())
+        .collect();
     assert!(names.contains(&"syncline-schema"), "{tree}");
-    for heavy in ["rustls", "ring", "aws-lc-rs", "openssl", "native-tls", "tokio", "async-std", "smol", "hyper"] {
+    for heavy in [
+        "rustls",
+        "ring",
+        "aws-lc-rs",
+        "openssl",
+        "native-tls",
+        "tokio",
+        "async-std",
+        "smol",
+        "hyper",
+    ] {
         assert!(!names.contains(&heavy), "{heavy} is in the light compiler");
     }
-    assert!(!names.iter().any(|name| name.starts_with("oxc")), "oxc is in the light compiler");
+    assert!(
+        !names.iter().any(|name| name.starts_with("oxc")),
+        "oxc is in the light compiler"
+    );
 }

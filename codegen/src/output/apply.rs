@@ -27,7 +27,11 @@ pub fn apply(plan: &Plan, dir: &Path) -> io::Result<()> {
         let fresh = !dir.exists();
         let staging = staging_for(dir, fresh);
         let written = stage(&writes, &staging).and_then(|()| {
-            if fresh { fs::rename(&staging, dir) } else { move_in(&writes, &staging, dir) }
+            if fresh {
+                fs::rename(&staging, dir)
+            } else {
+                move_in(&writes, &staging, dir)
+            }
         });
         if staging.exists() {
             fs::remove_dir_all(&staging)?;
@@ -52,18 +56,26 @@ pub fn apply(plan: &Plan, dir: &Path) -> io::Result<()> {
 /// the whole is moved at once.
 fn staging_for(dir: &Path, fresh: bool) -> PathBuf {
     let name = format!("{STAGING}{}", std::process::id());
-    if fresh { dir.with_file_name(name) } else { dir.join(name) }
+    if fresh {
+        dir.with_file_name(name)
+    } else {
+        dir.join(name)
+    }
 }
 
 fn stage(writes: &[(&str, &str)], staging: &Path) -> io::Result<()> {
     fs::create_dir_all(staging)?;
     make_folders(writes, staging)?;
-    writes.iter().try_for_each(|(path, text)| fs::write(staging.join(path), text))
+    writes
+        .iter()
+        .try_for_each(|(path, text)| fs::write(staging.join(path), text))
 }
 
 fn move_in(writes: &[(&str, &str)], staging: &Path, dir: &Path) -> io::Result<()> {
     make_folders(writes, dir)?;
-    writes.iter().try_for_each(|(path, _)| fs::rename(staging.join(path), dir.join(path)))
+    writes
+        .iter()
+        .try_for_each(|(path, _)| fs::rename(staging.join(path), dir.join(path)))
 }
 
 /// The folders of the files; sorted paths name each in a row.

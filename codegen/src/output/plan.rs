@@ -97,7 +97,11 @@ pub fn plan(mut files: FileSet, dir: &Path, partial: bool) -> io::Result<Plan> {
                 let found = String::from_utf8_lossy(&bytes).into_owned();
                 let known = path == MANIFEST || old.files.contains_key(&path);
                 plan.changes.push(if known || has_banner(&found) {
-                    Change::Stale { path, old: found, text }
+                    Change::Stale {
+                        path,
+                        old: found,
+                        text,
+                    }
                 } else {
                     Change::Blocked { path }
                 });
@@ -113,7 +117,11 @@ pub fn plan(mut files: FileSet, dir: &Path, partial: bool) -> io::Result<Plan> {
             plan.changes.push(Change::Orphan { path });
         } else if !partial {
             let ours = matches!(read(dir, &path)?, Found::Text(bytes) if banner(&bytes));
-            plan.changes.push(if ours { Change::Orphan { path } } else { Change::Stray { path } });
+            plan.changes.push(if ours {
+                Change::Orphan { path }
+            } else {
+                Change::Stray { path }
+            });
         }
     }
     plan.changes.sort_by(|a, b| a.path().cmp(b.path()));

@@ -45,7 +45,9 @@ pub fn human(found: &Diagnostics, sources: &Sources, colour: bool) -> String {
     }
     if notes > NOTES_SHOWN {
         let more = notes - NOTES_SHOWN;
-        out.push_str(&format!("and {more} more notes; --format json lists them all\n"));
+        out.push_str(&format!(
+            "and {more} more notes; --format json lists them all\n"
+        ));
     }
     out
 }

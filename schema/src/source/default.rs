@@ -256,7 +256,7 @@ fn digits(text: &str, len: usize) -> Option<u32> {
 /// Is it base64 of the standard alphabet, with padding?
 fn base64(text: &str) -> bool {
     let body = text.trim_end_matches('=');
-    text.len() % 4 == 0
+    text.len().is_multiple_of(4)
         && text.len() - body.len() <= 2
         && body
             .bytes()

@@ -149,6 +149,9 @@ fn unenforceable(table: &Table, target: &Table, reference: &Reference) -> Option
         Key::Owner if pointed_at == "id" && table.owner().is_none() => {
             return Some("its key is (owner, id), and this table has no owner".to_owned());
         }
+        Key::Owner if table.owner().map(|it| &it.ty) != target.owner().map(|it| &it.ty) => {
+            return Some("its key is (owner, id), and the owners are of two types".to_owned());
+        }
         Key::Owner => pointed_at == "id",
     };
     (!by_rule && !by_key)

@@ -184,7 +184,7 @@ impl<'a> Lint<'a> {
                 );
                 let condition = self.query.sql.get(range.clone()).unwrap_or_default();
                 let null = condition.to_ascii_lowercase().contains("null");
-                let help = null.then(|| "to compare with NULL, write IS NULL or IS NOT NULL");
+                let help = null.then_some("to compare with NULL, write IS NULL or IS NOT NULL");
                 self.out.push(found.help_opt(help.map(str::to_owned)));
             }
         }

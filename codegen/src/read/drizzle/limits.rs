@@ -145,11 +145,12 @@ impl Scan<'_> {
             self.at += 1;
         }
         let word = &self.bytes[start..self.at];
-        if line_start && STATEMENTS.iter().any(|it| it.as_bytes() == word) {
-            if let Some(level) = self.open.last_mut() {
-                self.total -= *level;
-                *level = 0;
-            }
+        if line_start
+            && STATEMENTS.iter().any(|it| it.as_bytes() == word)
+            && let Some(level) = self.open.last_mut()
+        {
+            self.total -= *level;
+            *level = 0;
         }
         self.count(1);
     }

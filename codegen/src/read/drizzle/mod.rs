@@ -66,8 +66,10 @@ pub fn read(_: Dialect, files: &[Source]) -> Reading {
 }
 
 fn refused(problems: impl IntoIterator<Item = Diagnostic>) -> Reading {
-    let mut reading = Reading::default();
-    reading.gaps = true;
+    let mut reading = Reading {
+        gaps: true,
+        ..Reading::default()
+    };
     reading.diagnostics.extend(problems);
     reading
 }
