@@ -1,6 +1,9 @@
-//! What a Syncline schema is: the model, the TOML front end, validation and diagnostics.
+//! What a Syncline schema is: the model, its front ends, validation and diagnostics.
 //!
 //! In: source text. Out: `(Schema, Diagnostics)`. No I/O: files come through [`source::Files`].
+
+// Whole schemas are read by a front end; without one, most of this is for nobody.
+#![cfg_attr(not(any(feature = "toml", feature = "rust")), allow(dead_code))]
 
 pub mod codes;
 pub mod diagnostic;
@@ -8,8 +11,14 @@ pub mod model;
 pub mod names;
 pub mod place;
 pub mod source;
+#[cfg(feature = "streams")]
 pub mod sql;
+#[cfg(not(feature = "streams"))]
+#[path = "sql_unread.rs"]
+mod sql;
+#[cfg(feature = "streams")]
 pub mod stream_query;
+#[cfg(feature = "toml")]
 pub mod suppress;
 pub mod types;
 mod validate;
@@ -19,4 +28,6 @@ pub use codes::Code;
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Severity};
 pub use model::Schema;
 pub use place::{FileId, Place, Sources};
-pub use source::{Files, Loaded, load};
+#[cfg(feature = "toml")]
+pub use source::load;
+pub use source::{Files, Loaded};

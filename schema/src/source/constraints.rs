@@ -59,7 +59,7 @@ pub(super) fn condition(what: &str, node: Node<'_>, out: &mut Diagnostics) -> Op
 fn no_columns(node: Node<'_>, what: &str) -> Option<Diagnostic> {
     let list = node.table().map_or(Some(node), |it| it.get("columns"));
     let misshapen = match list {
-        Some(list) => list.items().next().is_some() || !list.value.is_array(),
+        Some(list) => list.items().next().is_some() || !list.is_list(),
         None => node.table().is_some_and(|it| it.misspells("columns")),
     };
     (!misshapen).then(|| {

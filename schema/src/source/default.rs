@@ -1,9 +1,9 @@
-//! A column's default: read from TOML and judged against the column's type.
+//! A column's default: read from the source and judged against the column's type.
 
 use serde_json::Value as Json;
-use toml::de::DeValue;
 
 use super::node::Node;
+use super::tree::Value;
 use crate::model::{Column, ColumnType, DefaultValue, Literal, Scalar};
 
 /// Why a default does not fit: what is wrong with it, and what the type takes.
@@ -61,7 +61,7 @@ fn misfit(message: impl Into<String>, help: impl Into<String>) -> Misfit {
 }
 
 fn array(node: Node<'_>, ty: &ColumnType) -> Result<Literal, Misfit> {
-    if !node.value.is_array() {
+    if !node.is_list() {
         return Err(misfit(
             format!("a default of `{ty}` is a list"),
             "write default = []",
@@ -71,7 +71,7 @@ fn array(node: Node<'_>, ty: &ColumnType) -> Result<Literal, Misfit> {
     items.collect::<Result<_, _>>().map(Literal::Array)
 }
 
-fn scalar(value: &DeValue<'_>, ty: &Scalar) -> Result<Literal, Misfit> {
+fn scalar(value: &Value<'_>, ty: &Scalar) -> Result<Literal, Misfit> {
     let shown = ColumnType::scalar(ty.clone());
     let wrong = |takes: &str| {
         misfit(
@@ -79,10 +79,10 @@ fn scalar(value: &DeValue<'_>, ty: &Scalar) -> Result<Literal, Misfit> {
             format!("`{shown}` takes {takes}"),
         )
     };
-    let text = value.as_str();
+    let text = value.text();
     match ty {
         Scalar::Boolean => value
-            .as_bool()
+            .bool()
             .map(Literal::Bool)
             .ok_or_else(|| wrong("true or false")),
         Scalar::SmallInt => integer(value, i64::from(i16::MIN), i64::from(i16::MAX))
@@ -113,7 +113,7 @@ fn scalar(value: &DeValue<'_>, ty: &Scalar) -> Result<Literal, Misfit> {
             checked(text, time).ok_or_else(|| wrong("\"now\", or a time such as \"03:04:05\""))
         }
         Scalar::Bytes => checked(text, base64).ok_or_else(|| wrong("base64 in a string")),
-        Scalar::Json => json(value).ok_or_else(|| wrong("JSON in a string, or a TOML value")),
+        Scalar::Json => json(value).ok_or_else(|| wrong("JSON in a string, or a value as it is")),
         Scalar::Raw(_) => Err(wrong("{ raw = \"sql\" } only")),
     }
 }
@@ -123,31 +123,32 @@ fn checked(text: Option<&str>, fits: impl Fn(&str) -> bool) -> Option<Literal> {
     Some(Literal::Text(text.to_owned()))
 }
 
-fn integer(value: &DeValue<'_>, min: i64, max: i64) -> Option<Literal> {
-    let integer = value.as_integer()?;
-    let number = i64::from_str_radix(integer.as_str(), integer.radix()).ok()?;
+fn integer(value: &Value<'_>, min: i64, max: i64) -> Option<Literal> {
+    let number = value.integer()?;
     (min..=max)
         .contains(&number)
         .then_some(Literal::Integer(number))
 }
 
-fn float(value: &DeValue<'_>) -> Option<Literal> {
-    if let Some(Literal::Integer(number)) = integer(value, i64::MIN, i64::MAX) {
+fn float(value: &Value<'_>) -> Option<Literal> {
+    if let Some(number) = value.integer() {
         return Some(Literal::Number(number.to_string()));
     }
-    let number: f64 = value.as_float()?.as_str().parse().ok()?;
+    let Value::Float(text) = value else {
+        return None;
+    };
+    let number: f64 = text.parse().ok()?;
     number
         .is_finite()
         .then(|| Literal::Number(number.to_string()))
 }
 
 /// Decimals are written in quotes, where a float would round them; whole numbers may stand bare.
-fn decimal(value: &DeValue<'_>, precision: u16, scale: u16) -> Option<Literal> {
-    let bare = value
-        .as_integer()
-        .filter(|it| it.radix() == 10)
-        .map(|it| it.as_str());
-    let text = value.as_str().or(bare)?;
+fn decimal(value: &Value<'_>, precision: u16, scale: u16) -> Option<Literal> {
+    let text = match value {
+        Value::Text(text) | Value::Integer(text, 10) => text.as_ref(),
+        _ => return None,
+    };
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
@@ -161,8 +162,8 @@ fn decimal(value: &DeValue<'_>, precision: u16, scale: u16) -> Option<Literal> {
     fits.then(|| Literal::Number(text.to_owned()))
 }
 
-fn json(value: &DeValue<'_>) -> Option<Literal> {
-    let json: Json = match value.as_str() {
+fn json(value: &Value<'_>) -> Option<Literal> {
+    let json: Json = match value.text() {
         Some(text) => serde_json::from_str(text).ok()?,
         None => to_json(value)?,
     };
@@ -170,25 +171,21 @@ fn json(value: &DeValue<'_>) -> Option<Literal> {
     (!text.contains("\\u0000")).then_some(Literal::Json(text))
 }
 
-fn to_json(value: &DeValue<'_>) -> Option<Json> {
+fn to_json(value: &Value<'_>) -> Option<Json> {
     Some(match value {
-        DeValue::String(text) => Json::String(text.to_string()),
-        DeValue::Integer(it) => Json::from(i64::from_str_radix(it.as_str(), it.radix()).ok()?),
-        DeValue::Float(it) => {
-            Json::Number(serde_json::Number::from_f64(it.as_str().parse().ok()?)?)
+        Value::Text(text) => Json::String(text.to_string()),
+        Value::Integer(..) => Json::from(value.integer()?),
+        Value::Float(text) => Json::Number(serde_json::Number::from_f64(text.parse().ok()?)?),
+        Value::Bool(it) => Json::Bool(*it),
+        Value::Date(text) => Json::String(text.clone()),
+        Value::List(items) => {
+            let items = items.iter().map(|it| to_json(&it.value));
+            Json::Array(items.collect::<Option<_>>()?)
         }
-        DeValue::Boolean(it) => Json::Bool(*it),
-        DeValue::Datetime(it) => Json::String(it.to_string()),
-        DeValue::Array(items) => Json::Array(
-            items
+        Value::Table(entries) => {
+            let pairs = entries
                 .iter()
-                .map(|it| to_json(it.get_ref()))
-                .collect::<Option<_>>()?,
-        ),
-        DeValue::Table(table) => {
-            let pairs = table
-                .iter()
-                .map(|(key, it)| Some((key.get_ref().to_string(), to_json(it.get_ref())?)));
+                .map(|entry| Some((entry.key.to_string(), to_json(&entry.item.value)?)));
             Json::Object(pairs.collect::<Option<_>>()?)
         }
     })

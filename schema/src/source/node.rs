@@ -1,60 +1,51 @@
-//! A thin view of the parsed TOML: values with their places, and the shape check.
-
-use std::ops::Range;
-
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+//! A thin view of the declared tree: values with their places, and the shape check.
 
 use super::grammar::{Key, Record, Shape};
+use super::tree::{Entries, Item, Value};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
-use crate::place::{FileId, Place};
+use crate::place::Place;
 
 /// A value and where it stands.
 #[derive(Clone, Copy)]
 pub(super) struct Node<'a> {
-    pub(super) value: &'a DeValue<'a>,
+    pub(super) value: &'a Value<'a>,
     pub(super) place: Place,
-    file: FileId,
 }
 
 impl<'a> Node<'a> {
-    pub(super) fn new(file: FileId, value: &'a Spanned<DeValue<'a>>) -> Self {
+    pub(super) fn new(item: &'a Item<'a>) -> Self {
         Self {
-            value: value.get_ref(),
-            place: Place::new(file, value.span()),
-            file,
+            value: &item.value,
+            place: item.place,
         }
     }
 
     pub(super) fn text(self) -> Option<&'a str> {
-        self.value.as_str()
+        self.value.text()
     }
 
     pub(super) fn bool(self) -> Option<bool> {
-        self.value.as_bool()
+        self.value.bool()
     }
 
     pub(super) fn integer(self) -> Option<i64> {
-        let integer = self.value.as_integer()?;
-        i64::from_str_radix(integer.as_str(), integer.radix()).ok()
+        self.value.integer()
+    }
+
+    pub(super) fn is_list(self) -> bool {
+        self.value.list().is_some()
     }
 
     pub(super) fn table(self) -> Option<Fields<'a>> {
         Some(Fields {
-            table: self.value.as_table()?,
-            file: self.file,
+            entries: self.value.table()?,
             place: self.place,
         })
     }
 
     pub(super) fn items(self) -> impl Iterator<Item = Node<'a>> {
-        let file = self.file;
-        self.value
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(move |value| Node::new(file, value))
+        self.value.list().into_iter().flatten().map(Node::new)
     }
 
     /// The strings of a list, or the one string that stands for a list of one.
@@ -75,22 +66,13 @@ impl<'a> Node<'a> {
 /// A table's keys and values.
 #[derive(Clone, Copy)]
 pub(super) struct Fields<'a> {
-    table: &'a DeTable<'a>,
-    file: FileId,
+    entries: &'a Entries<'a>,
     pub(super) place: Place,
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn new(file: FileId, table: &'a DeTable<'a>, range: Range<usize>) -> Self {
-        Self {
-            table,
-            file,
-            place: Place::new(file, range),
-        }
-    }
-
     pub(super) fn get(self, key: &str) -> Option<Node<'a>> {
-        Some(Node::new(self.file, self.table.get(key)?))
+        Some(Node::new(self.entries.get(key)?))
     }
 
     pub(super) fn text(self, key: &str) -> Option<&'a str> {
@@ -115,13 +97,9 @@ impl<'a> Fields<'a> {
 
     /// Keys with their places, in the order of the source.
     pub(super) fn entries(self) -> impl Iterator<Item = (&'a str, Place, Node<'a>)> {
-        self.table.iter().map(move |(key, value)| {
-            (
-                key.get_ref().as_ref(),
-                Place::new(self.file, key.span()),
-                Node::new(self.file, value),
-            )
-        })
+        self.entries
+            .iter()
+            .map(|entry| (entry.key.as_ref(), entry.place, Node::new(&entry.item)))
     }
 
     /// Is there a key that was probably meant to be `key`? It has been reported by then.
@@ -162,12 +140,12 @@ impl Node<'_> {
     fn check(self, shape: &'static Shape, name: &str, out: &mut Diagnostics) {
         match shape {
             Shape::Any => {}
-            Shape::Record(record) if self.value.is_table() => {
+            Shape::Record(record) if self.table().is_some() => {
                 if let Some(fields) = self.table() {
                     fields.check(record, out);
                 }
             }
-            Shape::Map(inner) if self.value.is_table() => {
+            Shape::Map(inner) if self.table().is_some() => {
                 for (key, _, node) in self.table().into_iter().flat_map(Fields::entries) {
                     node.check(inner, key, out);
                 }
@@ -186,7 +164,7 @@ impl Node<'_> {
                         .help(format!("write {name} = [[{}]]", flat.join(", "))),
                 );
             }
-            Shape::List(inner) if self.value.is_array() => {
+            Shape::List(inner) if self.is_list() => {
                 for node in self.items() {
                     node.check(inner, name, out);
                 }
@@ -196,7 +174,7 @@ impl Node<'_> {
                 None => out.push(self.wrong_kind(shape, name)),
             },
             Shape::Choice(words) => self.check_choice(words, name, out),
-            Shape::Integer(min, max) if self.value.is_integer() => {
+            Shape::Integer(min, max) if self.is_kind(shape) => {
                 if !self.integer().is_some_and(|n| (*min..=*max).contains(&n)) {
                     out.push(
                         Diagnostic::new(Code::S017, format!("`{name}` is out of its range"))
@@ -221,7 +199,7 @@ impl Node<'_> {
             None => out.push(
                 Diagnostic::new(
                     Code::S003,
-                    format!("`{name}` cannot be {}", kind_of(self.value)),
+                    format!("`{name}` cannot be {}", self.value.kind()),
                 )
                 .at(self.place, list()),
             ),
@@ -230,11 +208,11 @@ impl Node<'_> {
 
     fn is_kind(self, shape: &Shape) -> bool {
         match shape {
-            Shape::Bool => self.value.is_bool(),
-            Shape::Text | Shape::Choice(_) => self.value.is_str(),
-            Shape::Integer(..) => self.value.is_integer(),
-            Shape::List(_) => self.value.is_array(),
-            Shape::Map(_) | Shape::Record(_) => self.value.is_table(),
+            Shape::Bool => self.bool().is_some(),
+            Shape::Text | Shape::Choice(_) => self.text().is_some(),
+            Shape::Integer(..) => matches!(self.value, Value::Integer(..)),
+            Shape::List(_) => self.is_list(),
+            Shape::Map(_) | Shape::Record(_) => self.table().is_some(),
             Shape::Either(shapes) => shapes.iter().any(|shape| self.is_kind(shape)),
             Shape::Any => true,
         }
@@ -243,7 +221,7 @@ impl Node<'_> {
     fn wrong_kind(self, shape: &Shape, name: &str) -> Diagnostic {
         Diagnostic::new(
             Code::S003,
-            format!("`{name}` cannot be {}", kind_of(self.value)),
+            format!("`{name}` cannot be {}", self.value.kind()),
         )
         .at(self.place, format!("takes {}", expected(shape)))
         .help_opt(self.unquoted(shape))
@@ -252,9 +230,8 @@ impl Node<'_> {
     /// Dates and numbers that were meant as text.
     fn unquoted(self, shape: &Shape) -> Option<String> {
         let bare = match self.value {
-            DeValue::Datetime(it) => it.to_string(),
-            DeValue::Integer(it) => it.to_string(),
-            DeValue::Float(it) => it.to_string(),
+            Value::Date(it) => it.as_str(),
+            Value::Integer(it, 10) | Value::Float(it) => it.as_ref(),
             _ => return None,
         };
         matches!(shape, Shape::Text).then(|| format!("put it in quotes: \"{bare}\""))
@@ -267,18 +244,6 @@ fn quoted(words: &[&str]) -> String {
         .map(|word| format!("\"{word}\""))
         .collect::<Vec<_>>()
         .join(", ")
-}
-
-fn kind_of(value: &DeValue<'_>) -> &'static str {
-    match value {
-        DeValue::String(_) => "a string",
-        DeValue::Integer(_) => "a whole number",
-        DeValue::Float(_) => "a number",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
-    }
 }
 
 fn expected(shape: &Shape) -> String {

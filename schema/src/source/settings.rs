@@ -1,11 +1,11 @@
 //! `[project]`, `[auth]` and the other settings, with defaults applied.
 
 use super::node::{Fields, Node};
+use super::rules::overlay;
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{
-    Access, Algorithm, Auth, CheckSettings, Conflict, Defaults, Delete, Extensions, IdType, Key,
-    Migrations, Settings, SyncFormat,
+    Algorithm, Auth, CheckSettings, Defaults, Extensions, Migrations, Settings, SyncFormat,
 };
 use crate::place::Spanned;
 
@@ -298,44 +298,4 @@ pub(super) fn defaults(root: Fields<'_>, out: &mut Diagnostics) -> Defaults {
         }
     }
     defaults
-}
-
-/// What `[defaults]` and a table share, laid over `defaults`.
-pub(super) fn overlay(fields: Fields<'_>, defaults: &mut Defaults) {
-    match fields.text("access") {
-        Some("owner") => defaults.access = Access::Owner,
-        Some("public") => defaults.access = Access::Public,
-        Some("streams") => defaults.access = Access::Streams,
-        _ => {}
-    }
-    match fields.text("delete") {
-        Some("soft") => defaults.delete = Delete::Soft,
-        Some("hard") => defaults.delete = Delete::Hard,
-        _ => {}
-    }
-    match fields.text("key") {
-        Some("id") => defaults.key = Key::Id,
-        Some("owner") => defaults.key = Key::Owner,
-        _ => {}
-    }
-    match fields.text("id") {
-        Some("text") => defaults.id = IdType::Text,
-        Some("uuid") => defaults.id = IdType::Uuid,
-        _ => {}
-    }
-    match fields.text("conflict") {
-        Some("last_write") => defaults.conflict = Conflict::LastWrite,
-        Some("reject_stale") => defaults.conflict = Conflict::RejectStale,
-        _ => {}
-    }
-    if let Some(owner) = fields.owned("owner") {
-        defaults.owner = owner;
-    }
-    let set = |slot: &mut bool, key| *slot = fields.bool(key).unwrap_or(*slot);
-    set(&mut defaults.timestamps, "timestamps");
-    set(&mut defaults.ignore_empty_updates, "ignore_empty_updates");
-    set(&mut defaults.rls, "rls");
-    if let Some(word) = fields.text("deleted_rows") {
-        defaults.sync_deleted_rows = word == "sync";
-    }
 }

@@ -33,10 +33,7 @@ pub(super) fn read(name: &str, place: Place, fields: Fields<'_>, out: &mut Diagn
         .filter_map(query)
         .collect();
     let misspelt = fields.misspells("query") || fields.misspells("queries");
-    if queries.is_empty()
-        && single.is_none()
-        && several.is_none_or(|it| it.value.is_array())
-        && !misspelt
+    if queries.is_empty() && single.is_none() && several.is_none_or(|it| it.is_list()) && !misspelt
     {
         out.push(
             Diagnostic::new(Code::S029, format!("stream `{name}` has no query"))

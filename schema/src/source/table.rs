@@ -2,14 +2,14 @@
 
 use super::column::{self, Declared};
 use super::node::{Fields, Node};
-use super::{constraints, read_removed, settings};
+use super::rules::rules_for;
+use super::{constraints, removed};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{
     Access, Column, Conflict, DefaultValue, Defaults, Delete, IdType, Key, Residence, Role, Scalar,
     Table, TrackPrevious,
 };
-use crate::names;
 use crate::place::Place;
 
 /// Reads a table.
@@ -52,7 +52,7 @@ pub(super) fn read(
         checks: Vec::new(),
         removed_columns: fields
             .table("removed_columns")
-            .map(|it| read_removed(it, out))
+            .map(|it| removed::read(it, out))
             .unwrap_or_default(),
         renamed_from: fields.owned("renamed_from"),
         place,
@@ -71,37 +71,6 @@ pub(super) fn read(
     table
 }
 
-/// What `[defaults]` says, where it has a meaning for this table, under what the table says.
-///
-/// Access and soft delete are about sync: a table of one side has neither unless it asks for it.
-fn rules_for(residence: Residence, fields: Fields<'_>, defaults: &Defaults) -> Defaults {
-    let mut rules = defaults.clone();
-    if residence != Residence::Synced {
-        rules.access = Access::Streams;
-        rules.delete = Delete::Hard;
-        rules.key = Key::Id;
-        rules.conflict = Conflict::LastWrite;
-        rules.rls = false;
-    } else if fields
-        .text("access")
-        .is_some_and(|access| access != "owner")
-        || (fields.text("access").is_none() && defaults.access != Access::Owner)
-    {
-        rules.key = Key::Id;
-        rules.rls = false;
-        rules.conflict = Conflict::LastWrite;
-    }
-    settings::overlay(fields, &mut rules);
-    // What [defaults] says and this table cannot have is not this table's mistake.
-    if fields.get("deleted_rows").is_none() && rules.delete == Delete::Hard {
-        rules.sync_deleted_rows = false;
-    }
-    if fields.get("conflict").is_none() && fields.bool("insert_only") == Some(true) {
-        rules.conflict = Conflict::LastWrite;
-    }
-    rules
-}
-
 fn key(fields: Fields<'_>, rules: &Defaults) -> Key {
     match fields.get("key") {
         Some(node) if node.text().is_none() => {
@@ -114,7 +83,7 @@ fn key(fields: Fields<'_>, rules: &Defaults) -> Key {
 fn track_previous(fields: Fields<'_>, rules: &Defaults) -> Option<TrackPrevious> {
     let said = fields.get("track_previous");
     match said {
-        Some(node) if node.value.is_array() => Some(TrackPrevious::Columns(
+        Some(node) if node.is_list() => Some(TrackPrevious::Columns(
             node.texts().into_iter().map(|it| it.value).collect(),
         )),
         Some(node) if node.bool() == Some(true) => Some(TrackPrevious::All),
@@ -124,7 +93,7 @@ fn track_previous(fields: Fields<'_>, rules: &Defaults) -> Option<TrackPrevious>
 }
 
 /// Puts the columns in order: id, owner, as declared, timestamps; and adds those that are missing.
-fn inject(table: &Table, declared: Vec<Column>, rules: &Defaults) -> Vec<Column> {
+pub(super) fn inject(table: &Table, declared: Vec<Column>, rules: &Defaults) -> Vec<Column> {
     let mut rest = declared;
     let mut columns = Vec::with_capacity(rest.len() + 5);
     let wants_id = !matches!(table.key, Key::Columns(_));
@@ -226,96 +195,4 @@ fn refuse_meaningless(table: &Table, fields: Fields<'_>, out: &mut Diagnostics) 
             .help("a table with sync = \"server\" may have any key"),
         );
     }
-}
-
-/// The table of `[sync] sync_rejections = true`: the server writes what it refused, its owner reads it.
-pub(super) fn sync_rejections(defaults: &Defaults) -> Table {
-    let mut rules = defaults.clone();
-    rules.access = Access::Owner;
-    rules.delete = Delete::Hard;
-    rules.key = Key::Id;
-    rules.timestamps = false;
-    let mut table = Table {
-        name: "sync_rejections".to_owned(),
-        doc: Some("What the server refused of this user's uploads, and why.".to_owned()),
-        schema: None,
-        residence: Residence::Synced,
-        access: Access::Owner,
-        key: Key::Id,
-        delete: Delete::Hard,
-        sync_deleted_rows: false,
-        insert_only: false,
-        track_previous: None,
-        track_metadata: false,
-        ignore_empty_updates: true,
-        conflict: Conflict::LastWrite,
-        rls: defaults.rls,
-        columns: Vec::new(),
-        indexes: Vec::new(),
-        checks: Vec::new(),
-        removed_columns: Vec::new(),
-        renamed_from: None,
-        place: Place::NOWHERE,
-    };
-    let columns = [
-        ("client_id", Scalar::Text, true, "The device that sent it."),
-        (
-            "op_id",
-            Scalar::Text,
-            true,
-            "The transaction's number on that device.",
-        ),
-        (
-            "table_name",
-            Scalar::Text,
-            true,
-            "The table that was written.",
-        ),
-        ("row_id", Scalar::Text, true, "The row that was written."),
-        (
-            "column_name",
-            Scalar::Text,
-            true,
-            "The column at fault, if it is one.",
-        ),
-        (
-            "code",
-            Scalar::Text,
-            false,
-            "The verdict's code, such as `invalid_value`.",
-        ),
-        (
-            "message",
-            Scalar::Text,
-            false,
-            "What was wrong, without the value.",
-        ),
-        (
-            "rejected_at",
-            Scalar::Timestamp,
-            false,
-            "When the server refused it.",
-        ),
-    ]
-    .map(|(name, scalar, nullable, doc)| {
-        let mut column = Column::new(name, scalar, nullable, Role::Data);
-        column.doc = Some(doc.to_owned());
-        column.read_only = true;
-        column
-    });
-    table.columns = inject(&table, columns.into(), &rules);
-    let owner_column = rules.owner.as_str();
-    table.indexes.push(crate::model::Index {
-        name: names::index(&table.name, [owner_column]),
-        columns: vec![crate::model::IndexColumn::column(owner_column)],
-        unique: false,
-        global: false,
-        method: None,
-        predicate: None,
-        include: Vec::new(),
-        nulls_not_distinct: false,
-        renamed_from: None,
-        place: Place::NOWHERE,
-    });
-    table
 }

@@ -5,6 +5,7 @@ mod indexes;
 mod names;
 mod references;
 mod roles;
+#[cfg(feature = "streams")]
 mod streams;
 mod tables;
 
@@ -65,7 +66,9 @@ const SCHEMA_RULES: &[fn(&Scope<'_>, &mut Diagnostics)] = &[
     names::native_enums,
     tables::renames,
     tables::removed_tables_in_use,
+    #[cfg(feature = "streams")]
     streams::names,
+    #[cfg(feature = "streams")]
     streams::queries,
 ];
 
