@@ -7,6 +7,7 @@ mod compiles;
 mod device;
 mod drizzle;
 mod names;
+mod random;
 
 use std::path::PathBuf;
 use std::{fs, iter};

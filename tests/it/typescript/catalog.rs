@@ -64,7 +64,7 @@ fn without_list(line: &str, before: &str, open: &str) -> String {
 }
 
 #[track_caller]
-fn compare(name: &str, package: &Package) {
+pub(super) fn compare(name: &str, package: &Package) {
     let export = package.judge(
         "judge-drizzle-export.mjs",
         &["postgresql"],

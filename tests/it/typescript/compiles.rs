@@ -22,8 +22,9 @@ columns = { payload = "json" }
 
 const EMPTY: &str = "[project]\nname = \"empty\"\n";
 
+/// What the compiler says of a package.
 #[track_caller]
-fn compile(package: &Package) -> testkit::Output {
+pub(super) fn compile(package: &Package) -> testkit::Output {
     let project = package.path("").display().to_string();
     testkit::node::run("node_modules/typescript/bin/tsc", ["-p", &project], "")
 }

@@ -8,8 +8,9 @@ use syncline_schema::types;
 
 use super::{Package, SAMPLES};
 
+/// What Drizzle reads; fails where two relations cannot be told apart.
 #[track_caller]
-fn read(package: &Package, dialect: &str) -> Value {
+pub(super) fn read(package: &Package, dialect: &str) -> Value {
     let file = format!("{dialect}.ts");
     let said = package.judge("judge-drizzle-config.mjs", &[dialect], &file, &[], "");
     assert_eq!(said["ambiguous"], json!([]), "{file}");
