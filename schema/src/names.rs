@@ -5,12 +5,28 @@ use sha2::{Digest, Sha256};
 /// PostgreSQL's limit for an identifier, in bytes (NAMEDATALEN - 1).
 pub const MAX_IDENTIFIER: usize = 63;
 
+/// Can it stand in an identifier of TypeScript and Rust? The underscore separates words.
+///
+/// Not the same as a letter or digit: `m²` is none to either language.
+pub fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || (!c.is_ascii() && unicode_ident::is_xid_continue(c))
+}
+
+/// Puts an underscore before what an identifier cannot begin with.
+fn begin(mut name: String) -> String {
+    let sound = |c: char| c == '_' || unicode_ident::is_xid_start(c);
+    if !name.starts_with(sound) {
+        name.insert(0, '_');
+    }
+    name
+}
+
 /// `group_hierarchy` -> `groupHierarchy`; what is no letter or digit separates words.
 pub fn camel(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     let mut upper = false;
     for c in name.chars() {
-        if !c.is_alphanumeric() {
+        if !is_word(c) {
             upper = !out.is_empty();
         } else if upper {
             out.extend(c.to_uppercase());
@@ -21,10 +37,7 @@ pub fn camel(name: &str) -> String {
             out.push(c);
         }
     }
-    if out.is_empty() || out.starts_with(|c: char| c.is_numeric()) {
-        out.insert(0, '_');
-    }
-    out
+    begin(out)
 }
 
 /// `group_hierarchy` -> `GroupHierarchy`.
@@ -46,16 +59,13 @@ pub fn snake(name: &str) -> String {
             out.push('_');
         }
         after_lower = c.is_lowercase() || c.is_numeric();
-        if c.is_alphanumeric() {
+        if is_word(c) {
             out.extend(c.to_lowercase());
         } else if !out.ends_with('_') {
             out.push('_');
         }
     }
-    if out.is_empty() || out.starts_with(|c: char| c.is_numeric()) {
-        out.insert(0, '_');
-    }
-    out
+    begin(out)
 }
 
 /// The name of a plain index: `<table>_<columns>_idx`.

@@ -93,7 +93,7 @@ impl<'a> Named<'a> {
     /// Reports what a side refuses; true where the name is sound.
     fn check(&self, on_device: bool, on_server: bool, out: &mut Diagnostics) -> bool {
         let Self { kind, name, place } = self;
-        if !name.chars().any(char::is_alphanumeric) || name.chars().any(char::is_control) {
+        if !name.chars().any(names::is_word) || name.chars().any(char::is_control) {
             let message = format!("a {kind} cannot be called {name:?}");
             let takes = "takes at least one letter or digit, and no control characters";
             out.push(Diagnostic::new(Code::S009, message).at(*place, takes));

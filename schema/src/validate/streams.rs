@@ -7,6 +7,7 @@ use super::Scope;
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
 use crate::model::{Access, Query, Residence, Scalar, Stream, Table};
+use crate::names;
 use crate::stream_query::{self, Item, Name, Source, StreamQuery};
 
 /// Functions that the service knows (service-sync-rules 0.38, found by running it).
@@ -328,7 +329,7 @@ impl<'a> Lint<'a> {
             .iter()
             .map(|table| format!("`{}`", table.name))
             .collect();
-        let quoted = !name.name.chars().all(|c| c.is_alphanumeric() || c == '_');
+        let quoted = !name.name.chars().all(|c| names::is_word(c) || c == '_');
         let text = quoted.then(|| format!("a text stands in single quotes: '{}'", name.written));
         let found = self.found(
             Code::L006,
