@@ -1,0 +1,5 @@
+//! The schema language: its manual, its laws, and what editors are told of it.
+
+mod editor;
+mod laws;
+mod manual;
