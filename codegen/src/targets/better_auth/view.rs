@@ -71,8 +71,8 @@ pub(super) fn lower(auth: &Auth, out: &mut Emission<'_>) -> View {
 /// Seconds, in the largest unit that divides them.
 fn lifetime(seconds: u32) -> String {
     match seconds {
-        _ if seconds % 3_600 == 0 => format!("{}h", seconds / 3_600),
-        _ if seconds % 60 == 0 => format!("{}m", seconds / 60),
+        _ if seconds.is_multiple_of(3_600) => format!("{}h", seconds / 3_600),
+        _ if seconds.is_multiple_of(60) => format!("{}m", seconds / 60),
         _ => format!("{seconds}s"),
     }
 }

@@ -1,8 +1,9 @@
-//! What stands behind the columns: keys, checks, indexes, policies.
+//! What stands behind the columns: keys, checks and policies; indexes by [`index`].
 
-use syncline_schema::model::{Column, Index, IndexColumn, IndexPart, Nulls, OnDelete, Table};
+use syncline_schema::model::{Column, OnDelete, Table};
 use syncline_schema::names;
 
+use super::index;
 use super::view::Context;
 use crate::sql::{self, ForeignKey};
 use crate::targets::Emission;
@@ -12,16 +13,17 @@ use crate::targets::typescript::{self, line_comment, member, string};
 #[derive(Debug, serde::Serialize)]
 pub(super) struct ExtraView {
     /// What Drizzle cannot say of it.
-    comment: String,
+    pub(super) comment: String,
     build: String,
     #[serde(skip)]
-    names_a_column: bool,
+    pub(super) names_a_column: bool,
     #[serde(skip)]
     names_a_table: bool,
 }
 
 impl ExtraView {
-    fn new(build: String) -> Self {
+    /// One that names a column of its table, and needs no comment.
+    pub(super) fn new(build: String) -> Self {
         Self {
             comment: String::new(),
             build,
@@ -117,7 +119,7 @@ pub(super) fn lower<'a>(
         });
     }
     for index in &table.indexes {
-        extras.push(self::index(table, index, context, out));
+        extras.push(index::lower(table, index, context, out));
     }
     // A policy switches row security on as well.
     let condition = if table.rls {
@@ -183,102 +185,4 @@ fn beyond_drizzle(key: &ForeignKey<'_>) -> String {
         }
         _ => "DEFERRABLE INITIALLY DEFERRED".to_owned(),
     }
-}
-
-fn index(
-    table: &Table,
-    index: &Index,
-    context: &mut Context<'_, '_>,
-    out: &mut Emission<'_>,
-) -> ExtraView {
-    let function = if index.unique { "uniqueIndex" } else { "index" };
-    context.core.insert(function);
-    let mut names_a_column = false;
-    let parts: Vec<_> = index
-        .columns
-        .iter()
-        .map(|part| {
-            let built = built_part(part);
-            names_a_column |= built.is_some();
-            built.unwrap_or_else(|| {
-                context.orm.insert("sql");
-                typescript::sql(&sql_part(part))
-            })
-        })
-        .collect();
-    let parts = parts.join(", ");
-    let mut build = format!("{function}({})", string(&index.name));
-    match &index.method {
-        Some(method) => build.push_str(&format!(".using({}, {parts})", string(method))),
-        None => build.push_str(&format!(".on({parts})")),
-    }
-    if let Some(condition) = &index.predicate {
-        context.orm.insert("sql");
-        build.push_str(&format!(".where({})", typescript::sql(condition)));
-    }
-    let mut beyond = Vec::new();
-    if !index.include.is_empty() {
-        beyond.push(format!(
-            "INCLUDE ({})",
-            sql::list(index.include.iter().map(String::as_str))
-        ));
-    }
-    if index.nulls_not_distinct {
-        beyond.push("NULLS NOT DISTINCT".to_owned());
-    }
-    let mut comment = String::new();
-    if !beyond.is_empty() {
-        let beyond = beyond.join(", ");
-        out.note(
-            index.place.or(table.place),
-            format!("pg.ts cannot say of index `{}`: {beyond}", index.name),
-        );
-        comment = line_comment(&format!("In PostgreSQL: {beyond}."), "  ");
-    }
-    ExtraView {
-        comment,
-        names_a_column,
-        ..ExtraView::new(build)
-    }
-}
-
-/// A part as Drizzle's builder makes it. Not with an operator class: drizzle-kit would forget the
-/// order then.
-fn built_part(part: &IndexColumn) -> Option<String> {
-    let (IndexPart::Column(name), None) = (&part.part, &part.opclass) else {
-        return None;
-    };
-    let mut built = member("table", name);
-    built.push_str(match (part.desc, part.nulls) {
-        (false, None | Some(Nulls::Last)) => "",
-        (false, Some(Nulls::First)) => ".asc().nullsFirst()",
-        // Drizzle's own `desc()` puts nulls last, PostgreSQL's DESC first.
-        (true, None | Some(Nulls::First)) => ".desc().nullsFirst()",
-        (true, Some(Nulls::Last)) => ".desc().nullsLast()",
-    });
-    Some(built)
-}
-
-fn sql_part(part: &IndexColumn) -> String {
-    let mut text = match &part.part {
-        IndexPart::Column(name) => names::quote_sql(name),
-        IndexPart::Expression(expression) => format!("({expression})"),
-    };
-    if let Some(class) = &part.opclass {
-        text.push(' ');
-        text.push_str(
-            &class
-                .split('.')
-                .map(names::quote_sql)
-                .collect::<Vec<_>>()
-                .join("."),
-        );
-    }
-    text.push_str(if part.desc { " DESC" } else { "" });
-    text.push_str(match part.nulls {
-        Some(Nulls::First) => " NULLS FIRST",
-        Some(Nulls::Last) => " NULLS LAST",
-        None => "",
-    });
-    text
 }

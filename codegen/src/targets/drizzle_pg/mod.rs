@@ -7,6 +7,7 @@
 mod column;
 mod constraint;
 mod declared;
+mod index;
 mod view;
 
 use syncline_schema::Schema;
