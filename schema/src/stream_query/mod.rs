@@ -4,15 +4,15 @@
 //! The rules are those of the service's own compiler (service-sync-rules 0.38), found by running
 //! it: what is refused here, it refuses; what it accepts and gets wrong is for the lints.
 
+mod spelled_in;
 mod walk;
 
 use std::ops::Range;
 
 use sqlparser::ast::{Query, Select, SetExpr};
 use sqlparser::dialect::PostgreSqlDialect;
-use sqlparser::keywords::Keyword;
 use sqlparser::parser::Parser;
-use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Word};
+use sqlparser::tokenizer::{Location, Token};
 
 use crate::sql;
 
@@ -139,6 +139,16 @@ impl StreamQuery {
         }
     }
 
+    /// The name behind `IN` that this query was spelled out from: a named query or a column.
+    pub fn bare_name(&self) -> Option<&Name> {
+        match (self.items.as_slice(), self.from.as_slice()) {
+            ([Item::Star { range, .. }], [source]) if *range == source.table.range => {
+                Some(&source.table)
+            }
+            _ => None,
+        }
+    }
+
     /// This query and all nested ones.
     pub fn all(&self) -> Vec<&Self> {
         let mut list = vec![self];
@@ -172,7 +182,7 @@ pub fn parse_select(text: &str) -> Result<Box<Select>, NotAQuery> {
         range: None,
     };
     let tokens = sql::tokens(text).map_err(plain)?;
-    let tokens = spell_out_in(tokens);
+    let tokens = spelled_in::spell_out(tokens);
     let dialect = PostgreSqlDialect {};
     let mut parser = Parser::new(&dialect)
         .with_recursion_limit(sql::MAX_DEPTH + 10)
@@ -220,46 +230,6 @@ fn select_of(query: Query) -> Result<Box<Select>, String> {
         SetExpr::Select(select) => Ok(select),
         _ => Err("it is not one SELECT; `queries` takes several".to_owned()),
     }
-}
-
-/// Sync Streams write `id IN name` for a named query; SQL wants `id IN (SELECT * FROM name)`.
-fn spell_out_in(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
-    let keyword = |token: &Token| match token {
-        Token::Word(word) if word.quote_style.is_none() => Some(word.keyword),
-        _ => None,
-    };
-    let mut out = Vec::with_capacity(tokens.len());
-    let mut after_in = false;
-    for token in tokens {
-        let is_name = matches!(&token.token, Token::Word(word)
-            if word.quote_style.is_some() || word.keyword != Keyword::UNNEST);
-        if after_in && is_name {
-            let at = |inner: Token| TokenWithSpan {
-                token: inner,
-                span: token.span,
-            };
-            let word = |text: &str, keyword| {
-                Token::Word(Word {
-                    value: text.to_owned(),
-                    quote_style: None,
-                    keyword,
-                })
-            };
-            out.push(at(Token::LParen));
-            out.push(at(word("SELECT", Keyword::SELECT)));
-            out.push(at(Token::Mul));
-            out.push(at(word("FROM", Keyword::FROM)));
-            out.push(token.clone());
-            out.push(at(Token::RParen));
-            after_in = false;
-            continue;
-        }
-        if !matches!(token.token, Token::Whitespace(_)) {
-            after_in = keyword(&token.token) == Some(Keyword::IN);
-        }
-        out.push(token);
-    }
-    out
 }
 
 /// sqlparser ends its messages in `at Line: 1, Column: 8`.

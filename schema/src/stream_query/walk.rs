@@ -231,6 +231,12 @@ impl Walk<'_> {
                     _ => self.refuse("this subquery", expr.span()),
                 }
             }
+            Expr::InUnnest {
+                expr, array_expr, ..
+            } => {
+                self.expr(expr);
+                self.expr(array_expr);
+            }
             Expr::Function(function) => self.function(function),
             Expr::Like { .. } | Expr::ILike { .. } => self.refuse("LIKE", expr.span()),
             Expr::InList { .. } => {
