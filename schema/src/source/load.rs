@@ -43,29 +43,30 @@ struct Seen {
     streams: BTreeMap<String, Place>,
 }
 
-/// Where a file is not valid TOML, a part of it was not read. What then seems to be missing, or
-/// is odd on the very line that could not be read, is the same mistake said again.
+/// Where a file, or a part of it, could not be read, what then seems to be missing is the same
+/// mistake said again; so is what is odd on the very line that is not valid TOML.
 fn leave_out_echoes(loaded: &mut Loaded) {
     let Loaded {
         diagnostics,
         sources,
         ..
     } = loaded;
+    let unread = |code| matches!(code, Code::S001 | Code::S018 | Code::S019 | Code::S027);
+    if !diagnostics.iter().any(|found| unread(found.code)) {
+        return;
+    }
     let line = |found: &Diagnostic| {
         let at = found.place();
         Some((at.file()?, sources.locate(at)?.line))
     };
     let syntax = |found: &&Diagnostic| found.code == Code::S001;
     let broken: BTreeSet<_> = diagnostics.iter().filter(syntax).map(line).collect();
-    if broken.is_empty() {
-        return;
-    }
     diagnostics.retain(|found| {
         let missing = matches!(
             found.code,
             Code::S011 | Code::S013 | Code::S029 | Code::S031 | Code::L005 | Code::L006
         );
-        found.code == Code::S001 || !(missing || broken.contains(&line(found)))
+        unread(found.code) || !(missing || broken.contains(&line(found)))
     });
 }
 

@@ -74,10 +74,20 @@ fn walk(tokens: TokenStream, inside: &mut Vec<String>, found: &mut Vec<Found>) {
             _ => false,
         };
         item.push(token);
+        if is_inner_attribute(&item) {
+            item.clear();
+        }
         if ends {
             take(std::mem::take(&mut item), inside, found);
         }
     }
+}
+
+/// `#![…]`, and with it `//! …`: it is about what is around the item, not the item's own.
+fn is_inner_attribute(item: &[TokenTree]) -> bool {
+    let is =
+        |token: &TokenTree, sign| matches!(token, TokenTree::Punct(it) if it.as_char() == sign);
+    matches!(item, [hash, bang, TokenTree::Group(_)] if is(hash, '#') && is(bang, '!'))
 }
 
 fn take(item: Vec<TokenTree>, inside: &mut Vec<String>, found: &mut Vec<Found>) {
