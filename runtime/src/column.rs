@@ -132,6 +132,25 @@ impl Column {
         }
     }
 
+    /// What the device holds it as; arrays are JSON text.
+    pub const fn storage(&self) -> Storage {
+        match self.scalar {
+            _ if self.array => Storage::Text,
+            Scalar::Boolean | Scalar::SmallInt | Scalar::Integer => Storage::Integer,
+            Scalar::Real | Scalar::Double => Storage::Real,
+            _ => Storage::Text,
+        }
+    }
+
+    /// May it be NULL on the device? The owner, and what PostgreSQL fills in, come with the
+    /// server's answer only.
+    pub const fn nullable_on_device(&self) -> bool {
+        self.nullable
+            || self.read_only
+            || self.default_sql.is_some()
+            || matches!(self.role, Role::Owner)
+    }
+
     /// May a device write it at all? (`immutable` columns once.)
     pub const fn writable(&self) -> bool {
         !self.read_only && !self.server_only
@@ -180,6 +199,17 @@ pub enum Scalar {
     Bytes,
     /// One of these words, whether PostgreSQL holds it as text or as an enum type of its own.
     Enum(&'static [&'static str]),
+}
+
+/// What a column of the device's SQLite holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Storage {
+    /// TEXT.
+    Text,
+    /// INTEGER.
+    Integer,
+    /// REAL.
+    Real,
 }
 
 /// What a column is for.

@@ -113,6 +113,16 @@ fn write_array(out: &mut String, values: &[Value]) {
 }
 
 impl DeviceValue<'_> {
+    /// The same, borrowing nothing.
+    pub fn into_owned(self) -> DeviceValue<'static> {
+        match self {
+            Self::Null => DeviceValue::Null,
+            Self::Integer(value) => DeviceValue::Integer(value),
+            Self::Real(value) => DeviceValue::Real(value),
+            Self::Text(text) => DeviceValue::Text(Cow::Owned(text.into_owned())),
+        }
+    }
+
     /// The JSON of it in an upload. Infinity is SQLite's own `9e999`.
     pub fn to_json(&self) -> String {
         let mut out = String::new();

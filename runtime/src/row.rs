@@ -130,11 +130,11 @@ impl<T: Field> Field for Option<T> {
     }
 }
 
-/// An array: its elements may be NULL.
-impl<T: Field> Field for Vec<Option<T>> {
+/// An array. PostgreSQL's may hold NULLs, which only a `Vec<Option<T>>` takes.
+impl<T: Field> Field for Vec<T> {
     fn from_value(value: Value) -> Result<Self, Mismatch> {
         match value {
-            Value::Array(values) => values.into_iter().map(Option::from_value).collect(),
+            Value::Array(values) => values.into_iter().map(T::from_value).collect(),
             _ => Err(Mismatch),
         }
     }

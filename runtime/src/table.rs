@@ -42,6 +42,12 @@ pub struct Table {
     pub conflict: Conflict,
     /// Devices insert rows, and never change or see them again.
     pub insert_only: bool,
+    /// Whose previous values an upload carries.
+    pub track_previous: TrackPrevious,
+    /// Uploads carry the app's own metadata.
+    pub track_metadata: bool,
+    /// An update that changes nothing is not uploaded.
+    pub ignore_empty_updates: bool,
 }
 
 impl Table {
@@ -58,6 +64,9 @@ impl Table {
             delete: Delete::Soft,
             conflict: Conflict::LastWrite,
             insert_only: false,
+            track_previous: TrackPrevious::None,
+            track_metadata: false,
+            ignore_empty_updates: true,
         }
     }
 
@@ -106,6 +115,24 @@ impl Table {
     /// Lets devices only insert.
     pub const fn insert_only(mut self) -> Self {
         self.insert_only = true;
+        self
+    }
+
+    /// Lets uploads carry the values before the change.
+    pub const fn track_previous(mut self, columns: TrackPrevious) -> Self {
+        self.track_previous = columns;
+        self
+    }
+
+    /// Lets uploads carry the app's own metadata.
+    pub const fn track_metadata(mut self) -> Self {
+        self.track_metadata = true;
+        self
+    }
+
+    /// Has updates uploaded that change nothing.
+    pub const fn keep_empty_updates(mut self) -> Self {
+        self.ignore_empty_updates = false;
         self
     }
 
@@ -233,4 +260,16 @@ pub enum Conflict {
     LastWrite,
     /// It is rejected as `conflict`.
     RejectStale,
+}
+
+/// Which columns' previous values an upload carries.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TrackPrevious {
+    /// None.
+    #[default]
+    None,
+    /// All of them.
+    All,
+    /// These.
+    Columns(&'static [&'static str]),
 }

@@ -6,10 +6,13 @@
 #![cfg_attr(not(any(feature = "toml", feature = "rust")), allow(dead_code))]
 
 pub mod codes;
+pub mod descriptor;
 pub mod diagnostic;
+pub mod literal;
 pub mod model;
 pub mod names;
 pub mod place;
+pub mod rust_text;
 pub mod source;
 #[cfg(feature = "streams")]
 pub mod sql;

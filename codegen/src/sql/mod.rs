@@ -9,7 +9,6 @@ mod column;
 mod comment;
 mod constraint;
 mod index;
-mod literal;
 mod name;
 mod object;
 mod publication;
@@ -27,9 +26,9 @@ pub use constraint::{
     ForeignKey, Tables, add_check, add_foreign_key, by_name, foreign_keys, primary_key_name,
 };
 pub use index::create_index;
-pub use literal::{default_of, literal};
 pub use name::{list, qualified};
 pub use object::{create_enum, create_schema};
 pub use publication::{PUBLICATION, set_publication_tables};
+pub use syncline_schema::literal::{self, default_of, literal};
 pub use table::create_table;
 pub use write::{Statement, delete, patch, put};

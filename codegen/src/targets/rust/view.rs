@@ -1,8 +1,8 @@
 //! What the templates print: a package, and a module a table.
 
 use syncline_schema::Schema;
-use syncline_schema::model::{Access, Conflict, Delete, Key, Residence, Table};
-use syncline_schema::names;
+use syncline_schema::descriptor::{self, Style};
+use syncline_schema::model::{Residence, Table};
 use syncline_schema::version::version;
 
 use super::column::{self, Field};
@@ -145,8 +145,12 @@ pub(super) fn lower_table(table: &Table) -> Module {
             .to_owned(),
         table: text::inline(&table.name),
         doc: text::doc(table.doc.as_deref().unwrap_or_default()),
-        descriptor: descriptor(table),
-        columns: table.columns.iter().map(column::descriptor).collect(),
+        descriptor: descriptor::table(table, "COLUMNS", Style::default()),
+        columns: table
+            .columns
+            .iter()
+            .map(|column| descriptor::column(column, Style::default()))
+            .collect(),
         statements,
         put,
         patch,
@@ -154,38 +158,6 @@ pub(super) fn lower_table(table: &Table) -> Module {
         row: text::row(&table.name),
         fields: table.columns.iter().map(column::field).collect(),
     }
-}
-
-/// `Table::new(…)`, and what is not as in a new table of the runtime.
-fn descriptor(table: &Table) -> Vec<String> {
-    let mut lines = vec![around("Table::new(", &table.name, ", COLUMNS)")];
-    let schema = table.schema.as_deref();
-    lines.extend(schema.map(|schema| around(".schema(", schema, ")")));
-    let setters = [
-        match table.access {
-            Access::Owner => None,
-            Access::Public => Some(".access(Access::Public)"),
-            Access::Streams => Some(".access(Access::Streams)"),
-        },
-        (table.key == Key::Owner).then_some(".key(Key::Owner)"),
-        (table.delete == Delete::Hard).then_some(".delete(Delete::Hard)"),
-        (table.conflict == Conflict::RejectStale).then_some(".conflict(Conflict::RejectStale)"),
-        table.insert_only.then_some(".insert_only()"),
-    ];
-    lines.extend(setters.into_iter().flatten().map(str::to_owned));
-    let removed: Vec<_> = table
-        .removed_columns
-        .iter()
-        .map(|it| {
-            let camel = names::camel(&it.name);
-            let start = around("Removed { name: ", &it.name, ", camel: ");
-            format!("{start}{}", around("", &camel, " }"))
-        })
-        .collect();
-    if !removed.is_empty() {
-        lines.push(format!(".removed(&[{}])", removed.join(", ")));
-    }
-    lines
 }
 
 /// A string literal between what stands before and behind it.

@@ -171,7 +171,7 @@ mod tests {
         ] {
             assert_eq!(too_deep(&fine), None, "{fine}");
         }
-        assert_eq!(too_deep(&format!("fn a() {{ {deep} }}")), Some(10 + 199));
+        assert_eq!(too_deep(&format!("fn a() {{ {deep} }}")), Some(9 + 199));
         assert!(too_deep(&format!("'a {deep}")).is_some());
         assert!(too_deep(&format!("r {deep}")).is_some());
     }

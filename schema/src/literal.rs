@@ -1,11 +1,11 @@
-//! Constants and defaults.
+//! Constants and defaults as SQL.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use syncline_schema::model::{Column, DefaultValue, Literal, Role, Scalar};
+use crate::model::{Column, DefaultValue, Literal, Role, Scalar};
 
-use super::name;
+use crate::names;
 
 /// What PostgreSQL fills in where a write leaves the column out; none where it knows nothing to
 /// fill in: without a default, for the id, and for what only a device can give.
@@ -33,7 +33,9 @@ pub fn literal(value: &Literal, scalar: &Scalar) -> String {
             let _ = write!(out, "{value}");
         }
         Literal::Number(text) => out.push_str(text),
-        Literal::Text(_) | Literal::Json(_) => name::push_text(&mut out, &text_of(value, scalar)),
+        Literal::Text(_) | Literal::Json(_) => {
+            out.push_str(&names::quote_text(&text_of(value, scalar)));
+        }
         Literal::Array(values) => {
             let mut array = String::from("{");
             for (at, value) in values.iter().enumerate() {
@@ -43,7 +45,7 @@ pub fn literal(value: &Literal, scalar: &Scalar) -> String {
                 push_element(&mut array, &text_of(value, scalar));
             }
             array.push('}');
-            name::push_text(&mut out, &array);
+            out.push_str(&names::quote_text(&array));
         }
     }
     out
