@@ -92,6 +92,7 @@ codes! {
     S024 Error "an invalid SQL expression";
     S025 Error "an option that has no meaning here";
     S026 Warning "a suppression that suppresses nothing";
+    S027 Error "a Rust source that cannot be read";
     S028 Error "a timestamp column is not what it must be";
     S029 Error "a required part is missing";
     S030 Error "a reference of another type";

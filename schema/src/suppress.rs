@@ -9,6 +9,7 @@ mod findings;
 pub use findings::{Finding, apply_to_findings};
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
@@ -31,8 +32,9 @@ pub(crate) fn apply(out: &mut Diagnostics, schema: &Schema, sources: &Sources) {
     let mut comments = BTreeMap::new();
     for (at, file) in sources.iter().enumerate() {
         let id = FileId(u32::try_from(at).unwrap_or(u32::MAX));
+        let sign = comment_sign(&file.path);
         comments
-            .extend(in_comments(&file.text, id, "#").map(|(line, comment)| ((id, line), comment)));
+            .extend(in_comments(&file.text, id, sign).map(|(line, comment)| ((id, line), comment)));
     }
     let mut listed: Vec<Listed> = schema
         .settings
@@ -73,6 +75,15 @@ pub(crate) fn apply(out: &mut Diagnostics, schema: &Schema, sources: &Sources) {
     let all = comments.into_values().chain(listed);
     for suppression in all.filter(|suppression| !suppression.used) {
         out.extend(unused(&suppression));
+    }
+}
+
+/// How a source file's comments begin.
+fn comment_sign(path: &Path) -> &'static str {
+    if path.extension().is_some_and(|it| it == "rs") {
+        "//"
+    } else {
+        "#"
     }
 }
 

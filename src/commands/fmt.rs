@@ -25,7 +25,9 @@ pub(crate) fn run(ui: &Ui, args: &Fmt) -> Exit {
         return Exit::Findings;
     }
     let mut changed = 0;
-    for file in loaded.sources.iter() {
+    // Rust files under [source] have a formatter of their own.
+    let is_rust = |path: &Path| path.extension().is_some_and(|it| it == "rs");
+    for file in loaded.sources.iter().filter(|it| !is_rust(&it.path)) {
         let formatted = format::format(&file.text);
         if formatted == *file.text {
             continue;

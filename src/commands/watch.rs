@@ -57,10 +57,10 @@ pub(crate) fn run(ui: &Ui, project: &Project, once: impl Fn() -> Vec<PathBuf>) -
     }
 }
 
-/// A file that was read, or a new TOML file beside one: an include may match it.
+/// A file that was read, or a new one beside it that a glob may match.
 fn is_source(path: &Path, names: &BTreeSet<PathBuf>) -> bool {
     let full = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    names.contains(&full) || path.extension().is_some_and(|it| it == "toml")
+    names.contains(&full) || path.extension().is_some_and(|it| it == "toml" || it == "rs")
 }
 
 fn parent(file: &Path) -> PathBuf {

@@ -7,6 +7,7 @@ mod docs;
 mod format;
 mod language;
 mod postgres;
+mod readme;
 mod rust;
 mod service;
 mod sync;

@@ -40,6 +40,8 @@ try {
     const stored = await select();
     let updated;
     if (set) {
+      // Another millisecond, so that a time that is set anew is seen to be.
+      await new Promise((done) => setTimeout(done, 5));
       await db.update(table).set(set).where(eq(table.id, read.id));
       updated = await select();
     }

@@ -178,6 +178,7 @@ fn to_json(value: &Value<'_>) -> Option<Json> {
         Value::Float(text) => Json::Number(serde_json::Number::from_f64(text.parse().ok()?)?),
         Value::Bool(it) => Json::Bool(*it),
         Value::Date(text) => Json::String(text.clone()),
+        Value::Unread => return None,
         Value::List(items) => {
             let items = items.iter().map(|it| to_json(&it.value));
             Json::Array(items.collect::<Option<_>>()?)

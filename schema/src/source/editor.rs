@@ -9,7 +9,10 @@ use super::grammar::{self, Record, Shape};
 pub fn schema() -> Value {
     let mut root = record(&grammar::ROOT);
     if let Value::Object(fields) = &mut root {
-        fields.insert("$schema".to_owned(), json!("http://json-schema.org/draft-07/schema#"));
+        fields.insert(
+            "$schema".to_owned(),
+            json!("http://json-schema.org/draft-07/schema#"),
+        );
         fields.insert("title".to_owned(), json!("Syncline schema source"));
         fields.insert("required".to_owned(), json!(["project"]));
         fields.sort_keys();

@@ -39,7 +39,11 @@ pub fn format(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     while at < lines.len() {
-        let block = lines[at..].iter().take_while(|line| is_entry(line)).count().max(1);
+        let block = lines[at..]
+            .iter()
+            .take_while(|line| is_entry(line))
+            .count()
+            .max(1);
         let block = &lines[at..at + block];
         let aligned = block.iter().filter(|line| is_aligned(line));
         let column = aligned.map(|line| width(&line.code)).max();
@@ -94,7 +98,11 @@ fn lines(text: &str) -> Vec<Line> {
                 continue;
             }
             TokenKind::Comment => {
-                let indent = if line.code.is_empty() { depth * INDENT } else { 0 };
+                let indent = if line.code.is_empty() {
+                    depth * INDENT
+                } else {
+                    0
+                };
                 line.comment = Some(format!("{}{}", " ".repeat(indent), raw.trim_end()));
                 continue;
             }
@@ -120,11 +128,17 @@ fn lines(text: &str) -> Vec<Line> {
 }
 
 fn opens(token: &Token) -> bool {
-    matches!(token.kind(), TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket)
+    matches!(
+        token.kind(),
+        TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket
+    )
 }
 
 fn closes(token: &Token) -> bool {
-    matches!(token.kind(), TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket)
+    matches!(
+        token.kind(),
+        TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket
+    )
 }
 
 fn space_between(before: TokenKind, now: TokenKind) -> bool {
@@ -148,10 +162,16 @@ fn spaced(lines: Vec<Line>) -> Vec<Line> {
         }
         if let Some(header) = line.header() {
             let belongs = last_header.as_deref().is_some_and(|last| {
-                header.strip_prefix(last).is_some_and(|rest| rest.starts_with('.'))
+                header
+                    .strip_prefix(last)
+                    .is_some_and(|rest| rest.starts_with('.'))
             });
             // Comments right above a header are the header's.
-            let comments = out.iter().rev().take_while(|line| line.is_comment()).count();
+            let comments = out
+                .iter()
+                .rev()
+                .take_while(|line| line.is_comment())
+                .count();
             let at = out.len() - comments;
             if !belongs && at > 0 && !out[at - 1].is_blank() {
                 out.insert(at, Line::default());

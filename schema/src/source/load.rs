@@ -43,29 +43,30 @@ struct Seen {
     streams: BTreeMap<String, Place>,
 }
 
-/// Where a file is not valid TOML, a part of it was not read. What then seems to be missing, or
-/// is odd on the very line that could not be read, is the same mistake said again.
+/// Where a file, or a part of it, could not be read, what then seems to be missing is the same
+/// mistake said again; so is what is odd on the very line that is not valid TOML.
 fn leave_out_echoes(loaded: &mut Loaded) {
     let Loaded {
         diagnostics,
         sources,
         ..
     } = loaded;
+    let unread = |code| matches!(code, Code::S001 | Code::S018 | Code::S019 | Code::S027);
+    if !diagnostics.iter().any(|found| unread(found.code)) {
+        return;
+    }
     let line = |found: &Diagnostic| {
         let at = found.place();
         Some((at.file()?, sources.locate(at)?.line))
     };
     let syntax = |found: &&Diagnostic| found.code == Code::S001;
     let broken: BTreeSet<_> = diagnostics.iter().filter(syntax).map(line).collect();
-    if broken.is_empty() {
-        return;
-    }
     diagnostics.retain(|found| {
         let missing = matches!(
             found.code,
             Code::S011 | Code::S013 | Code::S029 | Code::S031 | Code::L005 | Code::L006
         );
-        found.code == Code::S001 || !(missing || broken.contains(&line(found)))
+        unread(found.code) || !(missing || broken.contains(&line(found)))
     });
 }
 
@@ -103,6 +104,8 @@ fn read_file(
     read_root(root, included_at.is_none(), seen, loaded);
     if included_at.is_none() {
         read_includes(files, path, root, seen, loaded);
+        read_rust(files, root, seen, loaded);
+        add_rejections(loaded);
     }
 }
 
@@ -134,11 +137,7 @@ fn read_root(root: Fields<'_>, is_root: bool, seen: &mut Seen, loaded: &mut Load
     for (name, place, node) in root.table("tables").into_iter().flat_map(Fields::entries) {
         let Some(fields) = node.table() else { continue };
         if let Some(first) = seen.tables.get(name) {
-            diagnostics.push(
-                Diagnostic::new(Code::S020, format!("table `{name}` is declared twice"))
-                    .at(place, "declared again here")
-                    .at(*first, "first declared here"),
-            );
+            diagnostics.push(declared_twice(name, place, *first));
             continue;
         }
         seen.tables.insert(name.to_owned(), place);
@@ -166,20 +165,6 @@ fn read_root(root: Fields<'_>, is_root: bool, seen: &mut Seen, loaded: &mut Load
             .into_iter()
             .flat_map(|it| removed::read(it, diagnostics)),
     );
-    if is_root && schema.settings.sync.sync_rejections {
-        let rejections = rejections::table(&schema.settings.defaults);
-        match schema.table(&rejections.name) {
-            Some(first) => diagnostics.push(
-                Diagnostic::new(Code::S020, "table `sync_rejections` is declared twice")
-                    .at(first.place, "declared here")
-                    .help("`sync.sync_rejections = true` adds the table: take yours out, or switch the option off"),
-            ),
-            None => {
-                seen.tables.insert(rejections.name.clone(), Place::NOWHERE);
-                schema.tables.push(rejections);
-            }
-        }
-    }
 }
 
 fn read_includes(
@@ -212,4 +197,58 @@ fn read_includes(
             }
         }
     }
+}
+
+/// The tables of `[source] rust`.
+#[cfg(feature = "rust-files")]
+fn read_rust(files: &impl Files, root: Fields<'_>, seen: &mut Seen, loaded: &mut Loaded) {
+    let Some(source) = root.table("source") else {
+        return;
+    };
+    for table in super::rust::read_files(files, &source.texts("rust"), loaded) {
+        match seen.tables.get(&table.name) {
+            Some(first) => {
+                loaded
+                    .diagnostics
+                    .push(declared_twice(&table.name, table.place, *first))
+            }
+            None => {
+                seen.tables.insert(table.name.clone(), table.place);
+                loaded.schema.tables.push(table);
+            }
+        }
+    }
+}
+
+#[cfg(not(feature = "rust-files"))]
+fn read_rust(_: &impl Files, root: Fields<'_>, _: &mut Seen, loaded: &mut Loaded) {
+    if let Some(node) = root.table("source").and_then(|it| it.get("rust")) {
+        loaded.diagnostics.push(
+            Diagnostic::new(Code::S025, "`rust` has no meaning here")
+                .at(node.place, "this build reads no Rust files"),
+        );
+    }
+}
+
+/// The table of `[sync] sync_rejections`.
+fn add_rejections(loaded: &mut Loaded) {
+    let schema = &mut loaded.schema;
+    if !schema.settings.sync.sync_rejections {
+        return;
+    }
+    let rejections = rejections::table(&schema.settings.defaults);
+    match schema.table(&rejections.name) {
+        Some(first) => loaded.diagnostics.push(
+            Diagnostic::new(Code::S020, "table `sync_rejections` is declared twice")
+                .at(first.place, "declared here")
+                .help("`sync.sync_rejections = true` adds the table: take yours out, or switch the option off"),
+        ),
+        None => schema.tables.push(rejections),
+    }
+}
+
+fn declared_twice(name: &str, again: Place, first: Place) -> Diagnostic {
+    Diagnostic::new(Code::S020, format!("table `{name}` is declared twice"))
+        .at(again, "declared again here")
+        .at(first, "first declared here")
 }

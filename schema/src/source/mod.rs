@@ -24,6 +24,8 @@ mod limits;
 mod load;
 #[cfg(feature = "toml")]
 mod rejections;
+#[cfg(feature = "rust")]
+pub mod rust;
 #[cfg(feature = "toml")]
 mod settings;
 #[cfg(feature = "toml")]

@@ -139,6 +139,7 @@ fn unknown_key(record: &'static Record, name: &str, place: Place) -> Diagnostic 
 impl Node<'_> {
     fn check(self, shape: &'static Shape, name: &str, out: &mut Diagnostics) {
         match shape {
+            _ if *self.value == Value::Unread => {}
             Shape::Any => {}
             Shape::Record(record) if self.table().is_some() => {
                 if let Some(fields) = self.table() {

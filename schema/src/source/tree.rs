@@ -23,6 +23,8 @@ pub(crate) enum Value<'a> {
     List(Vec<Item<'a>>),
     /// A table.
     Table(Entries<'a>),
+    /// What could not be read, and has been reported.
+    Unread,
 }
 
 /// A value and where it stands.
@@ -90,6 +92,7 @@ impl<'a> Value<'a> {
             Self::Date(_) => "a date",
             Self::List(_) => "a list",
             Self::Table(_) => "a table",
+            Self::Unread => "this",
         }
     }
 }

@@ -53,11 +53,13 @@ const TABLE_RULES: &[fn(&Scope<'_>, &Table, &mut Diagnostics)] = &[
     columns::of_one_side,
     columns::fillable,
     columns::renames,
-    references::targets,
-    references::enforced,
     indexes::known_columns,
     indexes::global,
 ];
+
+/// Rules that look at one table and those that it points at.
+const REFERENCE_RULES: &[fn(&Scope<'_>, &Table, &mut Diagnostics)] =
+    &[references::targets, references::enforced];
 
 /// Rules that look at the whole schema.
 const SCHEMA_RULES: &[fn(&Scope<'_>, &mut Diagnostics)] = &[
@@ -74,20 +76,36 @@ const SCHEMA_RULES: &[fn(&Scope<'_>, &mut Diagnostics)] = &[
 
 /// Runs every rule.
 pub(crate) fn validate(schema: &Schema, out: &mut Diagnostics) {
-    let by_name = schema
-        .tables
-        .iter()
-        .map(|table| (table.name.as_str(), table));
-    let scope = Scope {
-        schema,
-        by_name: by_name.collect(),
-    };
-    for table in &schema.tables {
-        for rule in TABLE_RULES {
-            rule(&scope, table, out);
-        }
-    }
+    let scope = scope(schema);
+    run(&scope, TABLE_RULES, out);
+    run(&scope, REFERENCE_RULES, out);
     for rule in SCHEMA_RULES {
         rule(&scope, out);
+    }
+}
+
+/// Runs the rules that need no other tables than those that are there.
+#[cfg(feature = "rust")]
+pub(crate) fn alone(schema: &Schema, out: &mut Diagnostics) {
+    run(&scope(schema), TABLE_RULES, out);
+}
+
+fn scope(schema: &Schema) -> Scope<'_> {
+    let tables = schema.tables.iter();
+    Scope {
+        schema,
+        by_name: tables.map(|table| (table.name.as_str(), table)).collect(),
+    }
+}
+
+fn run(
+    scope: &Scope<'_>,
+    rules: &[fn(&Scope<'_>, &Table, &mut Diagnostics)],
+    out: &mut Diagnostics,
+) {
+    for table in &scope.schema.tables {
+        for rule in rules {
+            rule(scope, table, out);
+        }
     }
 }

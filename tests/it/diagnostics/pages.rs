@@ -13,6 +13,7 @@ use super::{codes, human};
 /// Pages about something else than a schema source: their examples use other fences.
 const OTHER: &[Code] = &[
     Code::S016,
+    Code::S027,
     Code::T001,
     Code::T002,
     Code::T003,

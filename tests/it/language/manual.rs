@@ -190,12 +190,21 @@ fn examples() -> Vec<String> {
     examples
 }
 
+/// A source, and the file that it takes structs or more tables from.
 struct Example<'a>(&'a str);
 
 impl Files for Example<'_> {
     fn read(&self, path: &Path) -> Result<Vec<u8>, String> {
         Ok(match path.to_str() {
             Some("syncline.toml") => self.0.as_bytes().to_vec(),
+            Some("src/models.rs") => {
+                let page = page();
+                let block = page
+                    .split("```rust\n")
+                    .nth(1)
+                    .and_then(|rest| rest.split("```").next());
+                block.expect("the example of structs").as_bytes().to_vec()
+            }
             _ => b"[tables.orders.columns]\nnumber = \"integer\"\n".to_vec(),
         })
     }

@@ -5,11 +5,8 @@
 //! meet it (relations, enums, schemas of PostgreSQL) gives way by [`free`].
 
 use std::collections::HashSet;
-use std::fmt::Write;
 
 use syncline_schema::names;
-
-use super::text::string;
 
 /// What the generated files import or declare beside tables, used there or not, and what a
 /// CommonJS wrapper or TypeScript itself declares. Sorted.
@@ -62,7 +59,7 @@ const TAKEN: &[&str] = &[
 
 /// The constant that holds a table: `group_hierarchy` is `groupHierarchy`, `text` is `text_`.
 pub(in crate::targets) fn constant(table: &str) -> String {
-    let mut name = identifier(names::typescript_ident(table));
+    let mut name = names::typescript_ident(table);
     if TAKEN.binary_search(&name.as_str()).is_ok() {
         name.push('_');
     }
@@ -81,7 +78,7 @@ pub(in crate::targets) fn new_row_type(table: &str) -> String {
 
 /// `NewDraftsRow` is the new row of `drafts`, so `new_drafts` has to be called otherwise.
 fn type_base(table: &str) -> String {
-    let mut name = identifier(names::pascal(table));
+    let mut name = names::pascal(table);
     let rest = name.strip_prefix("New").unwrap_or_default();
     if rest.starts_with(|first: char| !first.is_lowercase()) {
         name.push('_');
@@ -91,7 +88,7 @@ fn type_base(table: &str) -> String {
 
 /// A name that no table has: `name`, with underscores behind it where need be.
 pub(super) fn free(name: &str, constants: &HashSet<String>) -> String {
-    let mut name = identifier(name.to_owned());
+    let mut name = name.to_owned();
     while constants.contains(&name)
         || TAKEN.binary_search(&name.as_str()).is_ok()
         || names::is_typescript_reserved(&name)
@@ -101,52 +98,14 @@ pub(super) fn free(name: &str, constants: &HashSet<String>) -> String {
     name
 }
 
-/// A column as the key of an object: quoted where it is no identifier.
+/// A column as the key of an object.
 pub(in crate::targets) fn property(column: &str) -> String {
-    key(names::camel(column))
-}
-
-/// A name as the key of an object.
-pub(super) fn key(name: String) -> String {
-    if name.chars().all(is_letter_or_digit) {
-        name
-    } else {
-        string(&name)
-    }
+    names::camel(column)
 }
 
 /// A column as a member of its table: `table.groupId`.
 pub(in crate::targets) fn member(table: &str, column: &str) -> String {
-    let key = property(column);
-    if key.starts_with('"') {
-        format!("{table}[{key}]")
-    } else {
-        format!("{table}.{key}")
-    }
-}
-
-/// Spells out what cannot stand in an identifier; `names::camel` leaves no `_` inside that this
-/// could meet.
-fn identifier(name: String) -> String {
-    if name.chars().all(is_letter_or_digit) {
-        return name;
-    }
-    let mut out = String::with_capacity(name.len() + 4);
-    for c in name.chars() {
-        if is_letter_or_digit(c) {
-            out.push(c);
-        } else {
-            let _ = write!(out, "_{:x}", u32::from(c));
-        }
-    }
-    out
-}
-
-/// May it stand in an identifier? Letters and ASCII digits; ECMAScript takes a few more.
-fn is_letter_or_digit(c: char) -> bool {
-    // Circled and squared letters are alphabetic to Unicode, but symbols to ECMAScript.
-    let symbol = matches!(c, '\u{24b6}'..='\u{24e9}' | '\u{1f130}'..='\u{1f189}');
-    c.is_ascii_alphanumeric() || c == '_' || (!c.is_ascii() && c.is_alphabetic() && !symbol)
+    format!("{table}.{}", property(column))
 }
 
 #[cfg(test)]
@@ -178,7 +137,7 @@ mod tests {
                 "text_",
                 "class_",
                 "module_",
-                "m_b2",
+                "m",
                 "_2fa",
                 "one_",
                 "localNow_"
@@ -196,11 +155,5 @@ mod tests {
             pair("NewDrafts_Row", "NewNewDrafts_Row")
         );
         assert_eq!(types("news"), pair("NewsRow", "NewNewsRow"));
-    }
-
-    #[test]
-    fn columns_that_are_no_identifiers_are_quoted() {
-        assert_eq!(member("table", "area_m²"), "table[\"areaM²\"]");
-        assert_eq!(member("table", "class"), "table.class");
     }
 }

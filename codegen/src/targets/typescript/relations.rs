@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use syncline_schema::model::{Column, Key, Reference, Table};
 use syncline_schema::names;
 
-use super::names::{constant, free, key, member};
+use super::names::{constant, free, member};
 use super::text::string;
 
 /// The relations of one table.
@@ -101,7 +101,7 @@ pub(in crate::targets) fn lower(side: &Side<'_>) -> Vec<RelationsView> {
         let mut taken: HashSet<String> = columns.map(|column| names::camel(&column.name)).collect();
         let mut entries = Vec::with_capacity(ones.len() + manys.len());
         for link in ones {
-            let key = key(one_name(link, &mut taken));
+            let key = one_name(link, &mut taken);
             entries.push(format!("{key}: {}", one(link, side, named(link))));
         }
         let mut from: HashMap<usize, usize> = HashMap::new();
@@ -110,7 +110,7 @@ pub(in crate::targets) fn lower(side: &Side<'_>) -> Vec<RelationsView> {
         }
         for link in manys {
             let alone = link.from != link.to && from.get(&link.from) == Some(&1);
-            let key = key(many_name(link, side, alone, &mut taken));
+            let key = many_name(link, side, alone, &mut taken);
             entries.push(format!("{key}: {}", many(link, side, named(link))));
         }
         let name = &side.constants[at];

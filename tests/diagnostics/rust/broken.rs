@@ -1,0 +1,3 @@
+#[derive(SyncTable)]
+pub struct Folders {
+    pub name: String,
