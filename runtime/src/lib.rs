@@ -53,7 +53,7 @@ pub use encode::{DeviceValue, encode};
 pub use id::{MAX_ID_BYTES, check_id};
 pub use invalid::Invalid;
 pub use pg_text::pg_text;
-pub use row::{Field, Row};
+pub use row::{Field, Row, pass_column, take_field};
 pub use scalars::{Date, Decimal, Json, LocalTimestamp, Time, Timestamp, Uuid};
 pub use statement::{Mapper, Mask, Statement, Statements};
 pub use sync_enum::{SyncEnum, is_word};

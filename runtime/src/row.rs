@@ -5,8 +5,8 @@ use crate::sync_table::SyncTable;
 use crate::typed_array::Mismatch;
 use crate::value::Value;
 
-/// A struct with a field for each column of its table, in the table's order. [`row!`](crate::row)
-/// implements it.
+/// A struct with fields for the columns of its table. [`row!`](crate::row) and
+/// `#[derive(SyncTable)]` implement it.
 pub trait Row: SyncTable {
     /// The row of these values, one a column.
     ///
@@ -30,6 +30,24 @@ pub trait Field: Sized {
 
     /// The value of this field.
     fn into_value(self) -> Value;
+}
+
+/// The next value, as a field.
+///
+/// # Errors
+///
+/// [`Mismatch`] where the field does not take it, or where there is none.
+pub fn take_field<F: Field>(values: &mut impl Iterator<Item = Value>) -> Result<F, Mismatch> {
+    F::from_value(values.next().ok_or(Mismatch)?)
+}
+
+/// Passes over the next value, for which a struct has no field.
+///
+/// # Errors
+///
+/// [`Mismatch`] where there is none.
+pub fn pass_column(values: &mut impl Iterator<Item = Value>) -> Result<(), Mismatch> {
+    values.next().map(drop).ok_or(Mismatch)
 }
 
 /// Implements [`SyncTable`] and [`Row`] for a struct, from its table and its fields in order.

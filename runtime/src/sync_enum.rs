@@ -1,5 +1,8 @@
 //! Enums whose variants are the words of a column.
 
+use crate::typed_array::Mismatch;
+use crate::value::Value;
+
 /// An enum as the type of a column's field. `#[derive(SyncEnum)]` implements it, together with
 /// [`Field`](crate::Field).
 pub trait SyncEnum: Sized {
@@ -11,6 +14,23 @@ pub trait SyncEnum: Sized {
 
     /// The word of this variant.
     fn word(&self) -> &'static str;
+
+    /// The variant of a text value.
+    ///
+    /// # Errors
+    ///
+    /// [`Mismatch`] where it is no text, or no word of the enum.
+    fn from_text(value: Value) -> Result<Self, Mismatch> {
+        match value {
+            Value::Text(word) => Self::from_word(&word).ok_or(Mismatch),
+            _ => Err(Mismatch),
+        }
+    }
+
+    /// The word as a text value.
+    fn to_text(&self) -> Value {
+        Value::Text(self.word().to_owned())
+    }
 }
 
 /// Is it one of the words? For use in constants: the derive has the compiler look whether a

@@ -6,6 +6,7 @@ mod diagnostics;
 mod docs;
 mod format;
 mod language;
+mod models;
 mod postgres;
 mod readme;
 mod rust;

@@ -22,7 +22,7 @@ pub(super) struct Declared {
     /// The fields, in order.
     pub(super) fields: Vec<Held>,
     /// The path of the runtime crate, where it is said.
-    pub(super) runtime: Option<String>,
+    pub(super) runtime: Option<Spanned<String>>,
 }
 
 /// A field and the column that it holds.
@@ -56,7 +56,7 @@ pub(super) fn read(
         value: said_name.unwrap_or_else(|| names::snake(&item.ident.unraw().to_string())),
         place,
     };
-    let runtime = options::text(&said, "crate", out);
+    let runtime = options::spanned(&said, "crate", out);
     let mut tree = Entries::default();
     if let Some(doc) = options::doc(&item.attrs, spans).filter(|_| said.get("doc").is_none()) {
         tree.push("doc", doc.place, doc);

@@ -33,6 +33,7 @@ use super::grammar;
 use super::node::Node;
 use crate::diagnostic::Diagnostics;
 use crate::model::{Defaults, Schema, Table};
+use crate::place::Spanned;
 
 /// A struct and its table.
 #[derive(Clone, Debug)]
@@ -42,7 +43,7 @@ pub struct Derived {
     /// The struct's fields.
     pub fields: Vec<Held>,
     /// The path of the runtime crate, where it is said.
-    pub runtime: Option<String>,
+    pub runtime: Option<Spanned<String>>,
 }
 
 /// Reads one struct on its own: what takes other tables to judge is left to the command line.

@@ -1,12 +1,13 @@
 //! What the attributes of an item, a field or a variant say.
 
 use proc_macro2::Span;
-use syn::spanned::Spanned;
+use syn::spanned::Spanned as _;
 use syn::{Attribute, Expr, Lit, Meta};
 
 use super::{Spans, attribute};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
+use crate::place::Spanned;
 use crate::source::tree::{Entries, Item, Value};
 
 /// What all `#[sync(…)]` of an item say together.
@@ -73,6 +74,16 @@ pub(super) fn text(entries: &Entries<'_>, key: &str, out: &mut Diagnostics) -> O
         );
     }
     item.value.text().map(str::to_owned)
+}
+
+/// The string under `key`, with its place.
+pub(super) fn spanned(
+    entries: &Entries<'_>,
+    key: &str,
+    out: &mut Diagnostics,
+) -> Option<Spanned<String>> {
+    let place = entries.get(key)?.place;
+    text(entries, key, out).map(|value| Spanned { value, place })
 }
 
 /// Reports the keys that are not among `known`.

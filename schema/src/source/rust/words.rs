@@ -8,7 +8,7 @@ use super::{Spans, options};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::names;
-use crate::place::Place;
+use crate::place::{Place, Spanned};
 
 /// An enum that is a column's type.
 #[derive(Clone, Debug)]
@@ -18,7 +18,7 @@ pub struct Words {
     /// Its variants, in order.
     pub variants: Vec<Variant>,
     /// The path of the runtime crate, where it is said.
-    pub runtime: Option<String>,
+    pub runtime: Option<Spanned<String>>,
 }
 
 /// One variant.
@@ -92,7 +92,7 @@ pub fn read(item: &DeriveInput, spans: &Spans, out: &mut Diagnostics) -> Option<
             place,
         });
     }
-    let runtime = options::text(&own, "crate", out);
+    let runtime = options::spanned(&own, "crate", out);
     Some(Words {
         ident: item.ident.clone(),
         variants,
