@@ -16,6 +16,9 @@ Developer commands.
   cargo xtask bench build
       CPU seconds of cold builds, without and with the default features.
 
+  cargo xtask bench derive
+      CPU seconds that `#[derive(SyncTable)]` adds to the build of 200 structs of 12 fields.
+
   cargo xtask bench generate [--sizes 10,100,1000,10000] [--runs 5] [--print]
       `syncline generate` against drizzle-kit and sqlc. Written to docs/BENCHMARKS.md; --print leaves the page alone.
 ";
@@ -29,6 +32,8 @@ pub(crate) enum Command {
     Test(TestOptions),
     /// `bench build`.
     BenchBuild,
+    /// `bench derive`.
+    BenchDerive,
     /// `bench generate`.
     BenchGenerate(GenerateOptions),
     /// Inner: stop PostgreSQL when the parent is gone. See `postgres::guard`.
@@ -99,9 +104,12 @@ fn bench(mut words: impl Iterator<Item = OsString>) -> Result<Command> {
         Some("build") => words
             .next()
             .map_or(Ok(Command::BenchBuild), |word| Err(unknown(&word))),
+        Some("derive") => words
+            .next()
+            .map_or(Ok(Command::BenchDerive), |word| Err(unknown(&word))),
         Some("generate") => bench_generate(words),
         _ => Err(format!(
-            "`bench` measures `build` or `generate`, not `{}`",
+            "`bench` measures `build`, `derive` or `generate`, not `{}`",
             what.display()
         )),
     }

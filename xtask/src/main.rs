@@ -26,6 +26,7 @@ fn main() -> ExitCode {
         }
         Ok(Command::Test(options)) => test::run(&options),
         Ok(Command::BenchBuild) => bench::build::run(),
+        Ok(Command::BenchDerive) => bench::derive::run(),
         Ok(Command::BenchGenerate(options)) => bench::generate::run(&options),
         Ok(Command::Guard(words)) => postgres::guard::watch(&words),
         Ok(Command::Measure(words)) => bench::measure::inside(&words),
