@@ -3,3 +3,4 @@
 mod editor;
 mod laws;
 mod manual;
+mod streams;

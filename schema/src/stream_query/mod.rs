@@ -5,6 +5,7 @@
 //! it: what is refused here, it refuses; what it accepts and gets wrong is for the lints.
 
 mod spelled_in;
+mod taken;
 mod walk;
 
 use std::ops::Range;
@@ -100,6 +101,14 @@ impl Item {
             Self::Named { alias, .. } => alias.as_deref(),
         }
     }
+
+    /// The table or alias that it says it is from.
+    fn qualifier(&self) -> Option<&str> {
+        match self {
+            Self::Star { qualifier, .. } | Self::Named { qualifier, .. } => qualifier.as_deref(),
+            Self::Column(name) => name.qualifier.as_deref(),
+        }
+    }
 }
 
 /// A call of a function.
@@ -182,6 +191,15 @@ pub fn parse_select(text: &str) -> Result<Box<Select>, NotAQuery> {
         range: None,
     };
     let tokens = sql::tokens(text).map_err(plain)?;
+    for token in &tokens {
+        if let Some(message) = taken::refused_token(&token.token) {
+            let range = Offsets::new(text).range(token.span.start, token.span.end);
+            return Err(NotAQuery {
+                message,
+                range: Some(range),
+            });
+        }
+    }
     let tokens = spelled_in::spell_out(tokens);
     let dialect = PostgreSqlDialect {};
     let mut parser = Parser::new(&dialect)
@@ -212,18 +230,7 @@ pub fn read(text: &str) -> Result<StreamQuery, NotAQuery> {
 }
 
 fn select_of(query: Query) -> Result<Box<Select>, String> {
-    let unsupported = [
-        (
-            query.with.is_some(),
-            "WITH; put the query under the stream's `with`",
-        ),
-        (query.order_by.is_some(), "ORDER BY"),
-        (
-            query.limit_clause.is_some() || query.fetch.is_some(),
-            "LIMIT",
-        ),
-    ];
-    if let Some((_, what)) = unsupported.iter().find(|(found, _)| *found) {
+    if let Some(what) = taken::refused_clause(&query) {
         return Err(format!("a stream has no {what}"));
     }
     match *query.body {

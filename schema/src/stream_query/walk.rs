@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use sqlparser::ast::{
     Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr, Ident, Join,
-    JoinConstraint, JoinOperator, ObjectName, ObjectNamePart, Select, SelectItem,
+    JoinConstraint, JoinOperator, ObjectName, ObjectNamePart, Query, Select, SelectItem,
     SelectItemQualifiedWildcardKind, SetExpr, Spanned, TableFactor, Value,
 };
 
-use super::{Call, Item, Name, Offsets, Source, StreamQuery};
+use super::{Call, Item, Name, Offsets, Source, StreamQuery, taken};
 
 /// Reads one SELECT.
 pub(super) fn select(select: &Select, offsets: &Offsets<'_>) -> StreamQuery {
@@ -22,8 +22,16 @@ pub(super) fn select(select: &Select, offsets: &Offsets<'_>) -> StreamQuery {
             walk.join(join);
         }
     }
+    let before = walk.query.calls.len();
     for item in &select.projection {
         walk.item(item);
+    }
+    walk.one_table(select);
+    if walk.query.calls[before..]
+        .iter()
+        .any(|call| call.is_auth() || call.is_client_claim())
+    {
+        walk.refuse("what the request says among what is sent", select.span());
     }
     if let Some(condition) = &select.selection {
         walk.query.never = walk.never(condition);
@@ -32,6 +40,9 @@ pub(super) fn select(select: &Select, offsets: &Offsets<'_>) -> StreamQuery {
     let grouped = !matches!(&select.group_by, GroupByExpr::Expressions(list, _) if list.is_empty());
     if grouped || select.having.is_some() {
         walk.refuse("GROUP BY", select.span());
+    }
+    if let Some(part) = taken::refused_part(select) {
+        walk.refuse(part, select.span());
     }
     walk.query
 }
@@ -117,14 +128,29 @@ impl Walk<'_> {
             | JoinOperator::Inner(JoinConstraint::On(on)) => {
                 self.expr(on);
             }
-            JoinOperator::CrossJoin(_) => {}
             _ => self.refuse("this kind of JOIN", join.relation.span()),
+        }
+    }
+
+    /// All that is selected belongs to one table.
+    fn one_table(&mut self, select: &Select) {
+        let mut tables = self.query.items.iter().filter_map(Item::qualifier);
+        let first = tables.next();
+        if first.is_some_and(|first| tables.any(|other| other != first)) {
+            self.refuse("columns of two tables", select.span());
         }
     }
 
     fn item(&mut self, item: &SelectItem) {
         match item {
             SelectItem::Wildcard(_) => {
+                let functions = self.query.from.iter().filter(|source| source.function);
+                if functions.count() > 0 && self.query.from.len() > 1 {
+                    self.refuse(
+                        "`*` without its table, where there are several",
+                        item.span(),
+                    );
+                }
                 let range = self.range(item.span());
                 self.query.items.push(Item::Star {
                     qualifier: None,
@@ -164,23 +190,71 @@ impl Walk<'_> {
         match expr {
             Expr::Identifier(ident) => {
                 let name = self.name(None, ident);
+                if self.query.from.len() > 1 {
+                    let what = format!(
+                        "`{}` without its table, where there are several",
+                        name.written
+                    );
+                    self.refuse(&what, expr.span());
+                }
                 self.query.columns.push(name);
             }
             Expr::CompoundIdentifier(parts) => {
-                if let [.., table, column] = parts.as_slice() {
+                if let [schema, function] = parts.as_slice()
+                    && self.is_request(schema)
+                {
+                    let (schema, name) = (fold(schema), fold(function));
+                    self.refuse(
+                        &format!("`{schema}.{name}` without parentheses"),
+                        expr.span(),
+                    );
+                    let range = self.range(expr.span());
+                    self.query.calls.push(Call {
+                        schema: Some(schema),
+                        name,
+                        range,
+                    });
+                } else if let [.., table, column] = parts.as_slice() {
                     let name = self.name(Some(table), column);
                     self.query.columns.push(name);
                 }
             }
-            Expr::Value(_) | Expr::TypedString(_) => {}
+            Expr::Value(value) => {
+                if !taken::literal(&value.value) {
+                    self.refuse("a constant of this form", expr.span());
+                }
+            }
+            Expr::UnaryOp { op, expr: inner } => {
+                if !taken::sign(*op, inner) {
+                    self.refuse("this sign", expr.span());
+                }
+                self.expr(inner);
+            }
+            Expr::Cast {
+                expr: inner,
+                data_type,
+                ..
+            } => {
+                if !taken::cast(data_type) {
+                    let what = format!(
+                        "casts to {}, only to text, integer, numeric, real and blob",
+                        data_type.to_string().to_lowercase()
+                    );
+                    self.refuse(&what, expr.span());
+                }
+                self.expr(inner);
+            }
             Expr::Nested(inner)
             | Expr::IsNull(inner)
             | Expr::IsNotNull(inner)
             | Expr::IsTrue(inner)
             | Expr::IsFalse(inner)
-            | Expr::UnaryOp { expr: inner, .. }
-            | Expr::Cast { expr: inner, .. } => self.expr(inner),
-            Expr::BinaryOp { left, right, .. } => {
+            | Expr::IsNotTrue(inner)
+            | Expr::IsNotFalse(inner) => self.expr(inner),
+            Expr::BinaryOp { left, op, right } => {
+                if !taken::operator(op) {
+                    self.refuse(&format!("the operator {op}"), expr.span());
+                }
                 self.expr(left);
                 self.expr(right);
             }
@@ -221,15 +295,18 @@ impl Walk<'_> {
                     self.expr(part);
                 }
             }
-            Expr::InSubquery { expr, subquery, .. } => {
-                self.expr(expr);
-                match subquery.body.as_ref() {
-                    SetExpr::Select(inner) => {
-                        let inner = select(inner, self.offsets);
-                        self.query.nested.push(inner);
-                    }
-                    _ => self.refuse("this subquery", expr.span()),
+            Expr::InSubquery {
+                expr: tested,
+                subquery,
+                negated,
+            } => {
+                let before = (self.query.columns.len(), self.query.calls.len());
+                self.expr(tested);
+                // With a constant it works; with a row or the request the service cannot say it.
+                if *negated && before != (self.query.columns.len(), self.query.calls.len()) {
+                    self.refuse("NOT IN (SELECT …)", expr.span());
                 }
+                self.subquery(subquery, expr.span());
             }
             Expr::InUnnest {
                 expr, array_expr, ..
@@ -239,6 +316,11 @@ impl Walk<'_> {
             }
             Expr::Function(function) => self.function(function),
             Expr::Like { .. } | Expr::ILike { .. } => self.refuse("LIKE", expr.span()),
+            // One value in parentheses is that value, which then is a list itself.
+            Expr::InList { expr, list, .. } if matches!(list.as_slice(), [it] if is_a_list(it)) => {
+                self.expr(expr);
+                list.iter().for_each(|it| self.expr(it));
+            }
             Expr::InList { .. } => {
                 self.refuse(
                     "IN with a list of values; compare with each by OR",
@@ -250,6 +332,32 @@ impl Walk<'_> {
             }
             _ => self.refuse("this expression", expr.span()),
         }
+    }
+
+    /// A query behind `IN`.
+    fn subquery(&mut self, query: &Query, span: sqlparser::tokenizer::Span) {
+        if let Some(what) = taken::refused_clause(query) {
+            self.refuse(&format!("{what} in a subquery"), span);
+        }
+        let SetExpr::Select(inner) = query.body.as_ref() else {
+            return self.refuse("this subquery", span);
+        };
+        if inner.projection.len() > 1 {
+            self.refuse("a subquery of several columns", span);
+        }
+        let inner = select(inner, self.offsets);
+        self.query.nested.push(inner);
+    }
+
+    /// Is it the word before a function that asks about the request, and no table here?
+    fn is_request(&self, ident: &Ident) -> bool {
+        let word = fold(ident);
+        ["auth", "subscription", "connection"].contains(&word.as_str())
+            && !self
+                .query
+                .from
+                .iter()
+                .any(|source| source.reference() == word)
     }
 
     fn function(&mut self, function: &Function) {
@@ -269,6 +377,12 @@ impl Walk<'_> {
             self.query.calls.push(call);
         }
         if let FunctionArguments::List(list) = &function.args {
+            if !taken::arguments(list) {
+                self.refuse(
+                    "DISTINCT, ORDER BY or named arguments here",
+                    function.span(),
+                );
+            }
             for arg in &list.args {
                 self.argument(arg);
             }
@@ -314,6 +428,14 @@ impl Walk<'_> {
             _ => None,
         }
     }
+}
+
+/// Can it hold a list: a column, or a parameter?
+fn is_a_list(expr: &Expr) -> bool {
+    matches!(
+        expr,
+        Expr::Identifier(_) | Expr::CompoundIdentifier(_) | Expr::Function(_)
+    )
 }
 
 fn is_null(expr: &Expr) -> bool {
