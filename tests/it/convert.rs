@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::postgres::random;
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 use proptest::strategy::ValueTree;
@@ -13,8 +14,7 @@ use syncline_schema::{Files, Loaded, Schema, load};
 #[path = "../schemas/kitchen.rs"]
 #[allow(dead_code, unreachable_pub)]
 mod kitchen;
-#[path = "postgres/random.rs"]
-mod random;
+mod manual;
 
 /// A source in memory: the main file, and one of Rust.
 struct Memory<'a> {

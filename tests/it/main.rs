@@ -11,6 +11,7 @@ mod models;
 mod postgres;
 mod readme;
 mod rust;
+mod rust_source;
 mod service;
 mod sync;
 mod typescript;

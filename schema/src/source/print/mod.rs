@@ -10,7 +10,7 @@ mod rust_enum;
 mod table;
 mod toml;
 
-pub use rust::rust;
+pub use rust::{declared, rust};
 pub use toml::toml;
 
 use std::borrow::Cow;

@@ -13,7 +13,7 @@ use crate::types;
 pub fn rust<'a>(tables: impl IntoIterator<Item = &'a Table>) -> String {
     let mut printer = Printer::default();
     for table in tables {
-        printer.table(table);
+        printer.table(table, true);
     }
     let mut out = String::from("//! The tables of the app.\n\n");
     out.push_str(if printer.enums {
@@ -34,6 +34,15 @@ pub fn rust<'a>(tables: impl IntoIterator<Item = &'a Table>) -> String {
     out
 }
 
+/// The structs alone, with fields for what has to be declared: short, for reading.
+pub fn declared<'a>(tables: impl IntoIterator<Item = &'a Table>) -> String {
+    let mut printer = Printer::default();
+    for table in tables {
+        printer.table(table, false);
+    }
+    printer.out.trim_start().to_owned()
+}
+
 #[derive(Default)]
 struct Printer {
     out: String,
@@ -45,9 +54,9 @@ struct Printer {
 }
 
 impl Printer {
-    fn table(&mut self, it: &Table) {
+    fn table(&mut self, it: &Table, whole: bool) {
         let name = self.free(&names::pascal(&plain(&it.name)));
-        let said = table::said(it, &Defaults::default(), true);
+        let said = table::said(it, &Defaults::default(), whole);
         let mut keys = Entries::default();
         if names::snake(&name) != it.name {
             say(&mut keys, "name", text(it.name.clone()));

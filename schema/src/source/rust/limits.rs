@@ -50,7 +50,7 @@ fn is_word(bytes: &[u8], at: usize) -> bool {
     match at {
         0 => false,
         1 => letter(0) && !matches!(bytes[0], b'b' | b'c'),
-        _ => letter(at - 1) && !(matches!(bytes[at - 1], b'b' | b'c') && !letter(at - 2)),
+        _ => letter(at - 1) && (letter(at - 2) || !matches!(bytes[at - 1], b'b' | b'c')),
     }
 }
 
@@ -133,11 +133,7 @@ pub(super) fn is_flat(tokens: TokenStream) -> bool {
     for token in tokens {
         run += 1;
         match &token {
-            TokenTree::Group(group) => {
-                if !is_flat(group.stream()) {
-                    return false;
-                }
-            }
+            TokenTree::Group(group) if !is_flat(group.stream()) => return false,
             TokenTree::Punct(sign) => match sign.as_char() {
                 '<' => angles += 1,
                 '>' => angles = angles.saturating_sub(1),
