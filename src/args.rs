@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Schema(Schema),
     /// Format the schema source; comments stay.
     Fmt(Fmt),
+    /// Print the tables in the other form: as Rust structs, or as TOML.
+    Convert(Convert),
     /// Explain a diagnostic code, or list them all.
     Explain(Explain),
 }
@@ -120,6 +122,28 @@ pub(crate) struct Fmt {
     /// Write nothing; name the files that are not formatted and exit 1 if there are any.
     #[arg(long)]
     pub(crate) check: bool,
+}
+
+/// `convert`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Convert {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// The form to print: `rust` prints what TOML declares, `toml` what structs declare.
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub(crate) to: Form,
+    /// Write to this file, which must not be there yet; stdout unless given.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// The forms of a schema source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Form {
+    /// Structs with `#[derive(SyncTable)]`.
+    Rust,
+    /// `[tables.NAME]`.
+    Toml,
 }
 
 /// `explain`.

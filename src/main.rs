@@ -37,6 +37,7 @@ fn main() -> ExitCode {
         Command::Init(args) => commands::init::run(&ui, &args),
         Command::Schema(args) => commands::schema::run(&ui, &args),
         Command::Fmt(args) => commands::fmt::run(&ui, &args),
+        Command::Convert(args) => commands::convert::run(&ui, &args),
         Command::Explain(args) => commands::explain::run(&ui, &args),
     };
     ExitCode::from(exit as u8)

@@ -1,6 +1,7 @@
 //! One file a verb.
 
 pub(crate) mod check;
+pub(crate) mod convert;
 pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod generate;

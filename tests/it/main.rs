@@ -2,6 +2,7 @@
 
 mod check;
 mod cli;
+mod convert;
 mod diagnostics;
 mod docs;
 mod format;

@@ -23,6 +23,8 @@ mod limits;
 #[cfg(feature = "toml")]
 mod load;
 #[cfg(feature = "toml")]
+pub mod print;
+#[cfg(feature = "toml")]
 mod rejections;
 #[cfg(feature = "rust")]
 pub mod rust;

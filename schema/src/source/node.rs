@@ -71,6 +71,15 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
+    /// Entries that stand nowhere.
+    #[cfg(feature = "toml")]
+    pub(super) fn new(entries: &'a Entries<'a>) -> Self {
+        Self {
+            entries,
+            place: Place::NOWHERE,
+        }
+    }
+
     pub(super) fn get(self, key: &str) -> Option<Node<'a>> {
         Some(Node::new(self.entries.get(key)?))
     }

@@ -14,6 +14,8 @@ pub(super) fn rules_for(residence: Residence, fields: Fields<'_>, defaults: &Def
         rules.key = Key::Id;
         rules.conflict = Conflict::LastWrite;
         rules.rls = false;
+        rules.sync_deleted_rows = false;
+        rules.ignore_empty_updates = true;
     } else if fields
         .text("access")
         .is_some_and(|access| access != "owner")
