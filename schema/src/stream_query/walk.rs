@@ -8,7 +8,7 @@ use sqlparser::ast::{
     SelectItemQualifiedWildcardKind, SetExpr, Spanned, TableFactor, Value,
 };
 
-use super::{Call, Item, Name, Offsets, Source, StreamQuery};
+use super::{Call, Item, Name, Offsets, Source, StreamQuery, guard};
 
 /// Reads one SELECT.
 pub(super) fn select(select: &Select, offsets: &Offsets<'_>) -> StreamQuery {
@@ -27,6 +27,7 @@ pub(super) fn select(select: &Select, offsets: &Offsets<'_>) -> StreamQuery {
     }
     if let Some(condition) = &select.selection {
         walk.query.never = walk.never(condition);
+        walk.query.guard = walk.query.guard.and(guard::of(condition));
         walk.expr(condition);
     }
     let grouped = !matches!(&select.group_by, GroupByExpr::Expressions(list, _) if list.is_empty());
@@ -115,6 +116,8 @@ impl Walk<'_> {
         match &join.join_operator {
             JoinOperator::Join(JoinConstraint::On(on))
             | JoinOperator::Inner(JoinConstraint::On(on)) => {
+                let joined = std::mem::take(&mut self.query.guard);
+                self.query.guard = joined.and(guard::of(on));
                 self.expr(on);
             }
             JoinOperator::CrossJoin(_) => {}
