@@ -97,7 +97,7 @@ BEGIN
 END
 $syncline$;
 
--- The publication lists the synced tables, and no others: a table without a primary key could not be updated any more.
+-- The publication lists the tables that streams read, and no others: a table without a primary key could not be updated any more.
 DO $syncline$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_catalog.pg_publication WHERE pubname = 'powersync') THEN

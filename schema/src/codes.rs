@@ -110,4 +110,5 @@ codes! {
     C005 Warning "a part that could not be followed";
     C006 Note "something that only a subject has";
     C007 Error "a sync config sends what must stay in PostgreSQL";
+    C008 Note "a subject that this version does not compare";
 }

@@ -100,7 +100,34 @@ fn subjects(
             }
         }
     }
+    for (key, listed) in later(settings) {
+        for pattern in listed {
+            expand(project, pattern, &mut found);
+            found.push(
+                Diagnostic::new(
+                    Code::C008,
+                    format!("`{key}` is not compared by this version"),
+                )
+                .at(pattern.place, ""),
+            );
+        }
+    }
     (subjects, found)
+}
+
+/// The subjects that `[check]` may name already and that a later version compares.
+fn later(
+    settings: &syncline_schema::model::CheckSettings,
+) -> [(&'static str, &[Spanned<String>]); 7] {
+    [
+        ("app_schema", &settings.app_schema),
+        ("handler", &settings.handler),
+        ("auth", &settings.auth),
+        ("service", &settings.service),
+        ("compose", &settings.compose),
+        ("migrations", &settings.migrations),
+        ("sqlite", &settings.sqlite),
+    ]
 }
 
 fn expand(

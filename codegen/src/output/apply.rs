@@ -3,7 +3,8 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::time::Duration;
 
 use super::plan::parents;
 use super::{Change, Plan, STAGING};
@@ -24,15 +25,10 @@ pub fn apply(plan: &Plan, dir: &Path) -> io::Result<()> {
         })
         .collect();
     if !writes.is_empty() {
-        let fresh = !dir.exists();
-        let staging = staging_for(dir, fresh);
-        let written = stage(&writes, &staging).and_then(|()| {
-            if fresh {
-                fs::rename(&staging, dir)
-            } else {
-                move_in(&writes, &staging, dir)
-            }
-        });
+        fs::create_dir_all(dir)?;
+        sweep(dir);
+        let staging = dir.join(format!("{STAGING}{}", std::process::id()));
+        let written = stage(&writes, &staging).and_then(|()| move_in(&writes, &staging, dir));
         if staging.exists() {
             fs::remove_dir_all(&staging)?;
         }
@@ -52,14 +48,22 @@ pub fn apply(plan: &Plan, dir: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Inside the folder, which is then on the same disk; beside it where there is none yet, so that
-/// the whole is moved at once.
-fn staging_for(dir: &Path, fresh: bool) -> PathBuf {
-    let name = format!("{STAGING}{}", std::process::id());
-    if fresh {
-        dir.with_file_name(name)
-    } else {
-        dir.join(name)
+/// How long a run may take before its staging folder counts as left behind by one that was killed.
+const LEFT_BEHIND: Duration = Duration::from_secs(600);
+
+/// Removes what killed runs left. Failing to is no failure: the next run tries again.
+fn sweep(dir: &Path) {
+    for entry in fs::read_dir(dir)
+        .into_iter()
+        .flatten()
+        .filter_map(Result::ok)
+    {
+        let ours = entry.file_name().to_string_lossy().starts_with(STAGING);
+        let changed = entry.metadata().and_then(|it| it.modified());
+        let old = changed.is_ok_and(|it| it.elapsed().is_ok_and(|age| age > LEFT_BEHIND));
+        if ours && old {
+            let _ = fs::remove_dir_all(entry.path());
+        }
     }
 }
 

@@ -492,7 +492,7 @@ pub static COLUMN: Record = Record {
             Shape::Bool,
             "Set by the first write, never changed after.",
         ),
-        key("server_only", Shape::Bool, "Never leaves PostgreSQL."),
+        key("server_only", Shape::Bool, "Never reaches a device."),
         key(
             "unit",
             Shape::Choice(&["ms", "s"]),

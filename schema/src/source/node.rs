@@ -1,6 +1,6 @@
 //! A thin view of the declared tree: values with their places, and the shape check.
 
-use super::grammar::{Key, Record, Shape};
+use super::grammar::{self, Key, Record, Shape};
 use super::tree::{Entries, Item, Value};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
@@ -142,7 +142,35 @@ fn unknown_key(record: &'static Record, name: &str, place: Place) -> Diagnostic 
         format!("`{name}` is not a key of {}", record.name),
     )
     .at(place, "unknown key")
-    .help(did_you_mean(name, known()).unwrap_or_else(list))
+    .help(
+        did_you_mean(name, known())
+            .or_else(|| meant(record, name))
+            .unwrap_or_else(list),
+    )
+}
+
+/// What a key of another tool, or of another place, means here.
+fn meant(record: &'static Record, name: &str) -> Option<String> {
+    if grammar::ROOT.keys.iter().any(|key| key.name == name) {
+        return Some(format!(
+            "`{name}` is a key of the file: write it above the first [section]"
+        ));
+    }
+    let column = std::ptr::eq(record, &grammar::COLUMN);
+    let word = match name {
+        "nullable" | "optional" | "null" if column => "mark the type with `?`: type = \"text?\"",
+        "required" | "not_null" | "notNull" if column => {
+            "columns are required unless their type is marked with `?`"
+        }
+        "primary_key" | "primaryKey" | "pk" => {
+            "every table has an `id` that the device makes; `key` chooses PostgreSQL's primary key"
+        }
+        "autoincrement" | "auto_increment" => {
+            "ids are UUIDs that the device makes; a server table may use default = { raw = \"nextval('…')\" }"
+        }
+        _ => return None,
+    };
+    Some(word.to_owned())
 }
 
 impl Node<'_> {

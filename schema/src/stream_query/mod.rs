@@ -4,6 +4,7 @@
 //! The rules are those of the service's own compiler (service-sync-rules 0.38), found by running
 //! it: what is refused here, it refuses; what it accepts and gets wrong is for the lints.
 
+mod guard;
 mod spelled_in;
 mod taken;
 mod walk;
@@ -34,6 +35,44 @@ pub struct StreamQuery {
     pub refused: Vec<(String, Range<usize>)>,
     /// A condition that no row can meet.
     pub never: Option<Range<usize>>,
+    /// Does every row that is sent have to meet a condition on who asks? One branch of an OR
+    /// without such a condition sends its rows to everybody.
+    pub guard: Guard,
+}
+
+/// What stands between a row and a user who asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Guard {
+    /// Nothing.
+    #[default]
+    Open,
+    /// The row belongs to one of these named queries: they decide.
+    Named(Vec<String>),
+    /// A value of the verified token equals a column, or leads to it.
+    Token,
+}
+
+impl Guard {
+    /// Both conditions hold.
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Token, _) | (_, Self::Token) => Self::Token,
+            (Self::Open, other) | (other, Self::Open) => other,
+            (Self::Named(mut one), Self::Named(other)) => {
+                one.extend(other);
+                Self::Named(one)
+            }
+        }
+    }
+
+    /// One of the conditions holds: the weaker one counts.
+    fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Open, _) | (_, Self::Open) => Self::Open,
+            (Self::Token, other) | (other, Self::Token) => other,
+            (one, _) => one,
+        }
+    }
 }
 
 /// An identifier: folded to lower case unless it was quoted, as the service does.

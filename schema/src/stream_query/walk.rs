@@ -8,7 +8,7 @@ use sqlparser::ast::{
     SelectItemQualifiedWildcardKind, SetExpr, Spanned, TableFactor, Value,
 };
 
-use super::{Call, Item, Name, Offsets, Source, StreamQuery, taken};
+use super::{Call, Item, Name, Offsets, Source, StreamQuery, guard, taken};
 
 /// Reads one SELECT.
 pub(super) fn select(select: &Select, offsets: &Offsets<'_>) -> StreamQuery {
@@ -35,6 +35,7 @@ pub(super) fn select(select: &Select, offsets: &Offsets<'_>) -> StreamQuery {
     }
     if let Some(condition) = &select.selection {
         walk.query.never = walk.never(condition);
+        walk.query.guard = walk.query.guard.and(guard::of(condition));
         walk.expr(condition);
     }
     let grouped = !matches!(&select.group_by, GroupByExpr::Expressions(list, _) if list.is_empty());
@@ -126,6 +127,8 @@ impl Walk<'_> {
         match &join.join_operator {
             JoinOperator::Join(JoinConstraint::On(on))
             | JoinOperator::Inner(JoinConstraint::On(on)) => {
+                let joined = std::mem::take(&mut self.query.guard);
+                self.query.guard = joined.and(guard::of(on));
                 self.expr(on);
             }
             _ => self.refuse("this kind of JOIN", join.relation.span()),

@@ -1,11 +1,12 @@
 //! `setup.sql` and its like: roles, grants, the publication.
 
 use syncline_schema::Schema;
-use syncline_schema::model::{Residence, Table};
+use syncline_schema::model::Table;
 use syncline_schema::names;
 
 use crate::sql::{self, PUBLICATION, Privileges, roles};
 use crate::targets::BANNER;
+use crate::targets::streams::tables_read;
 
 /// What the templates print. Names come twice: as SQL writes them, and as text to look them up by.
 #[derive(Debug, serde::Serialize)]
@@ -21,7 +22,7 @@ pub(super) struct View {
     schemas: String,
     /// Lets the roles see the tables.
     grants: Vec<String>,
-    /// Makes the publication list the synced tables.
+    /// Makes the publication list the tables that streams read.
     publish: Option<String>,
 }
 
@@ -45,24 +46,17 @@ pub(super) fn lower(schema: &Schema) -> View {
     };
     let (app, replication) = (roles::app(project), roles::replication(project));
     let kept: Vec<&Table> = schema.on_server().collect();
-    let synced: Vec<&Table> = schema.synced().collect();
+    let read = tables_read(schema);
     let mut grants = Vec::new();
-    for space in spaces(&kept, |_| true) {
+    for space in spaces(&kept) {
         grants.push(sql::grant_on_schema(space, &app));
     }
     grants.extend(sql::grant_on_tables(Privileges::Write, &kept, &app));
-    for space in spaces(&kept, |table| table.residence == Residence::Synced) {
+    for space in spaces(&read) {
         grants.push(sql::grant_on_schema(space, &replication));
     }
-    grants.extend(sql::grant_on_tables(
-        Privileges::Read,
-        &synced,
-        &replication,
-    ));
-    let quoted: Vec<_> = spaces(&kept, |_| true)
-        .into_iter()
-        .map(names::quote_text)
-        .collect();
+    grants.extend(sql::grant_on_tables(Privileges::Read, &read, &replication));
+    let quoted: Vec<_> = spaces(&kept).into_iter().map(names::quote_text).collect();
     View {
         banner: BANNER,
         publication: PUBLICATION,
@@ -72,14 +66,14 @@ pub(super) fn lower(schema: &Schema) -> View {
         storage: role(roles::storage(project), roles::STORAGE_PASSWORD),
         schemas: quoted.join(", "),
         grants,
-        publish: sql::set_publication_tables(&synced),
+        publish: sql::set_publication_tables(&read),
     }
 }
 
-/// The schemas of the tables that `wanted` takes, `public` first, each once.
-fn spaces<'a>(tables: &[&'a Table], wanted: impl Fn(&Table) -> bool) -> Vec<&'a str> {
+/// The schemas of the tables, `public` first, each once.
+fn spaces<'a>(tables: &[&'a Table]) -> Vec<&'a str> {
     let mut spaces = vec!["public"];
-    for table in tables.iter().filter(|table| wanted(table)) {
+    for table in tables {
         if let Some(space) = table.schema.as_deref()
             && !spaces.contains(&space)
         {

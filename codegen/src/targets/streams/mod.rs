@@ -2,6 +2,7 @@
 //! user wrote. In: the schema. Out: streams as data, for both forms of the sync config and for
 //! `check`.
 
+mod read;
 mod select;
 mod text;
 
@@ -11,6 +12,7 @@ use syncline_schema::Schema;
 use syncline_schema::model::{Access, Column, Residence, Table};
 use syncline_schema::names::quote_sql;
 
+pub use read::tables_read;
 pub use select::{drops_from_star, sends_all};
 pub use text::one_line;
 

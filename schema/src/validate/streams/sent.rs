@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Lint;
 use crate::codes::Code;
 use crate::model::{Access, Residence, Scalar, Table};
-use crate::stream_query::{self, Item, StreamQuery};
+use crate::stream_query::{self, Guard, Item, StreamQuery};
 
 impl Lint<'_> {
     /// Rules for the rows that are sent.
@@ -132,45 +132,74 @@ impl Lint<'_> {
     }
 
     fn access(&mut self, read: &StreamQuery, table: &Table, everything: &Range<usize>) {
-        if table.access == Access::Public {
+        if table.access == Access::Public || table.residence != Residence::Synced {
             return;
         }
-        let with = self
+        let with: Vec<(&str, StreamQuery)> = self
             .stream
             .with
             .iter()
-            .filter_map(|(_, query)| stream_query::read(&query.sql).ok());
-        let with: Vec<StreamQuery> = with.collect();
+            .filter_map(|(name, query)| Some((name.as_str(), stream_query::read(&query.sql).ok()?)))
+            .collect();
         let calls = || {
             with.iter()
-                .flat_map(StreamQuery::all_calls)
+                .flat_map(|(_, query)| query.all_calls())
                 .chain(read.all_calls())
         };
         // What sync rules called it is no function of streams, which has been said by then.
         let old_name = |call: &stream_query::Call| {
             matches!(call.schema.as_deref(), Some("request" | "token_parameters"))
         };
-        if calls().any(|call| call.is_auth() || old_name(call)) {
+        if guarded(&read.guard, &with, MAX_NAMED) || calls().any(old_name) {
             return;
         }
         let claim = calls().any(stream_query::Call::is_client_claim);
-        if claim && !self.stream.accept_potentially_dangerous_queries {
-            let message = format!(
-                "who gets the rows of `{}` depends on what the client claims",
-                table.name
-            );
-            let found = self.found(Code::L008, everything, message);
-            self.out.push(
-                found
-                    .note("any client can send any parameter")
-                    .help("add a condition on auth.user_id() or auth.parameter('…'), or accept_potentially_dangerous_queries = true"),
-            );
-        } else if !claim && table.access == Access::Owner {
+        let asks = calls().any(stream_query::Call::is_auth);
+        if claim && !asks {
+            if !self.stream.accept_potentially_dangerous_queries {
+                let message = format!(
+                    "who gets the rows of `{}` depends on what the client claims",
+                    table.name
+                );
+                let found = self.found(Code::L008, everything, message);
+                self.out.push(
+                    found
+                        .note("any client can send any parameter")
+                        .help("add a condition on auth.user_id() or auth.parameter('…'), or accept_potentially_dangerous_queries = true"),
+                );
+            }
+            return;
+        }
+        let found = if asks {
+            let message = format!("rows of `{}` are sent whoever asks", table.name);
+            self.found(Code::L004, everything, message)
+                .note("a branch of an OR without auth.user_id() or auth.parameter('…') = a column sends its rows to every user")
+                .help("put parentheses around the OR, or the condition on the user into each branch")
+        } else {
             let message = format!("every user gets every row of `{}`", table.name);
             let found = self.found(Code::L004, everything, message);
-            let owner = table.owner().map_or("owner_id", |it| it.name.as_str());
-            self.out
-                .push(found.help(format!("add WHERE {owner} = auth.user_id()")));
-        }
+            match table.owner() {
+                Some(owner) => found.help(format!("add WHERE {} = auth.user_id()", owner.name)),
+                None => found.help("add a condition on auth.user_id(), or set access = \"public\" if everyone may read the table"),
+            }
+        };
+        self.out.push(found);
+    }
+}
+
+/// How far named queries may lead to each other.
+const MAX_NAMED: usize = 8;
+
+/// Does the guard hold, if need be by the named queries that it leaves it to?
+fn guarded(guard: &Guard, with: &[(&str, StreamQuery)], depth: usize) -> bool {
+    match guard {
+        Guard::Token => true,
+        Guard::Open => false,
+        Guard::Named(names) => names.iter().any(|name| {
+            let named = with
+                .iter()
+                .find(|(with, _)| with.eq_ignore_ascii_case(name));
+            depth > 0 && named.is_some_and(|(_, query)| guarded(&query.guard, with, depth - 1))
+        }),
     }
 }
