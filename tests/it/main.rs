@@ -9,6 +9,7 @@ mod format;
 mod language;
 mod models;
 mod postgres;
+mod published;
 mod readme;
 mod rust;
 mod rust_source;

@@ -58,7 +58,7 @@ fn value(first: TokenWithSpan, rest: &mut Peekable<IntoIter<TokenWithSpan>>) -> 
     }
     if rest.peek().is_some_and(|next| next.token == Token::LParen) {
         let mut depth = 0_usize;
-        while let Some(token) = rest.next() {
+        for token in rest.by_ref() {
             match token.token {
                 Token::LParen => depth += 1,
                 Token::RParen => depth -= 1,
