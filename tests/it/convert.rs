@@ -186,7 +186,7 @@ fn the_kitchen_sink_as_structs() {
     let toml = std::fs::read_to_string(root.join("tests/schemas/kitchen.toml")).expect("a sample");
     let rust = print::rust(&read(&toml, "").schema.tables);
     let path = root.join("tests/schemas/kitchen.rs");
-    if std::env::var_os("INSTA_UPDATE").is_some_and(|it| it == "always") {
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
         std::fs::write(&path, &rust).expect("the samples' folder");
     }
     assert_eq!(rust, std::fs::read_to_string(&path).unwrap_or_default());
@@ -207,4 +207,47 @@ fn defaults_do_not_hold_for_structs() {
         "#[derive(SyncTable)] struct Notes { body: String }",
     );
     assert_eq!(loaded.schema.tables[0].delete, Defaults::default().delete);
+}
+
+#[test]
+fn the_command_prints_writes_and_leaves_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("syncline.toml");
+    let text = "[project]\nname = \"x\"\n\n[tables.notes.columns]\nbody = \"text\"\n";
+    std::fs::write(&file, text).expect("written");
+    let run = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_syncline"));
+        let done = command
+            .current_dir(folder.path())
+            .arg("convert")
+            .args(arguments);
+        let output = done.output().expect("the command line");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (
+            output.status.code(),
+            text(&output.stdout),
+            text(&output.stderr),
+        )
+    };
+    let (code, rust, _) = run(&["--to", "rust"]);
+    assert_eq!(code, Some(0));
+    assert!(rust.contains("pub struct Notes {"), "{rust}");
+    assert_eq!(run(&["--to", "rust", "--out", "m.rs"]).0, Some(0));
+    assert_eq!(
+        std::fs::read_to_string(folder.path().join("m.rs")).expect("written"),
+        rust
+    );
+    let (code, _, said) = run(&["--to", "rust", "--out", "m.rs"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("m.rs exists and is left as it is"), "{said}");
+    let (code, toml, said) = run(&["--to", "toml"]);
+    assert_eq!((code, toml.as_str()), (Some(0), ""), "{said}");
+    std::fs::write(
+        &file,
+        "[project]\nname = \"x\"\n[source]\nrust = \"m.rs\"\n",
+    )
+    .expect("written");
+    let (code, toml, _) = run(&["--to", "toml"]);
+    let expected = "[tables.notes]\n\n[tables.notes.columns]\nbody = \"text\"\n";
+    assert_eq!((code, toml.as_str()), (Some(0), expected));
 }

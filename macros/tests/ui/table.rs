@@ -19,6 +19,10 @@ struct Notes {
     h: String,
     #[sync(default = "a", default = "b")]
     i: String,
+    #[sync(type = "bigint")]
+    j: Option<i32>,
+    #[sync(type = "varchar(5)[]")]
+    k: String,
     id: i64,
 }
 

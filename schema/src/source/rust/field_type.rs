@@ -3,6 +3,10 @@
 use proc_macro2::Ident;
 use syn::{GenericArgument, PathArguments, Type, TypePath};
 
+use crate::model::Scalar;
+use crate::source::type_name::parse_type;
+use crate::types;
+
 /// What the type of a field says of its column.
 pub(super) struct FieldType<'a> {
     /// It is `Option<…>`.
@@ -34,6 +38,36 @@ pub(super) fn read(ty: &Type) -> FieldType<'_> {
             kind: kind(ty),
         },
     }
+}
+
+/// What a field would have to be to hold a column of the type `said`, where one that holds
+/// `held` cannot. What `said` is no type at all is for others to say.
+pub(super) fn misfit(held: &str, said: &str) -> Option<String> {
+    let (Ok((held, _)), Ok((said, nullable))) = (parse_type(held), parse_type(said)) else {
+        return None;
+    };
+    // Words and PostgreSQL's own types are text to us.
+    let as_text = |scalar: &Scalar| {
+        matches!(
+            scalar,
+            Scalar::Text | Scalar::Varchar(_) | Scalar::Enum(_) | Scalar::Raw(_)
+        )
+    };
+    let same = held.scalar == said.scalar || (as_text(&held.scalar) && as_text(&said.scalar));
+    if same && held.array == said.array {
+        return None;
+    }
+    let scalar = types::row_of(&said.scalar).rust;
+    let array = if said.array {
+        format!("Vec<{scalar}>")
+    } else {
+        scalar.to_owned()
+    };
+    Some(if nullable {
+        format!("Option<{array}>")
+    } else {
+        array
+    })
 }
 
 fn kind(ty: &Type) -> Kind<'_> {

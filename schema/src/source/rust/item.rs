@@ -223,6 +223,17 @@ impl Reader<'_> {
                     return None;
                 };
                 self.refuse_null(name, text, &found, at, entry.item.place);
+                if let Kind::Known(held) = &found.kind
+                    && let Some(wanted) = field_type::misfit(held, text)
+                {
+                    let message = format!("field `{name}` cannot hold `{}`", text.trim());
+                    self.out.push(
+                        Diagnostic::new(Code::S003, message)
+                            .at(at, format!("holds `{held}`"))
+                            .at(entry.item.place, "the column's type")
+                            .help(format!("write {wanted}")),
+                    );
+                }
                 (text.trim().to_owned(), entry.item.place)
             }
             (Kind::Known(text), None) => (text.clone(), at),
