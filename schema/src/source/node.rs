@@ -122,13 +122,13 @@ impl<'a> Fields<'a> {
         for (name, place, node) in self.entries() {
             match record.keys.iter().find(|key| key.name == name) {
                 Some(key) => node.check(&key.shape, key.name, out),
-                None => out.push(unknown_key(record, name, place)),
+                None => out.push(unknown_key(record, name, place, node)),
             }
         }
     }
 }
 
-fn unknown_key(record: &'static Record, name: &str, place: Place) -> Diagnostic {
+fn unknown_key(record: &'static Record, name: &str, place: Place, node: Node<'_>) -> Diagnostic {
     let known = || record.keys.iter().map(|key: &Key| key.name);
     let list = || {
         format!(
@@ -144,9 +144,18 @@ fn unknown_key(record: &'static Record, name: &str, place: Place) -> Diagnostic 
     .at(place, "unknown key")
     .help(
         did_you_mean(name, known())
+            .or_else(|| misplaced_column(record, name, node))
             .or_else(|| meant(record, name))
             .unwrap_or_else(list),
     )
+}
+
+/// A column that stands among the options of its table.
+fn misplaced_column(record: &'static Record, name: &str, node: Node<'_>) -> Option<String> {
+    let ty = node.text().or_else(|| node.table()?.text("type"))?;
+    let is_table = std::ptr::eq(record, &grammar::TABLE);
+    (is_table && super::parse_type(ty).is_ok())
+        .then(|| format!("`{name}` looks like a column: columns stand under [tables.….columns]"))
 }
 
 /// What a key of another tool, or of another place, means here.
