@@ -93,6 +93,9 @@ fn missing_column(
         )
         .note(match side {
             Side::Device => "its values are sent, and no app can read or write them",
+            Side::Server if !table.writable() || wanted.server_only || wanted.read_only => {
+                "the server's code cannot read or write it"
+            }
             Side::Server => "an upload that sets it has no column to go to",
         });
     match meant {

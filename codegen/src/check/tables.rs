@@ -119,7 +119,7 @@ fn missing_table(
     finding = finding.note(match (side, table.residence) {
         (Side::Device, Residence::Local) => "the app cannot keep its rows",
         (Side::Device, _) => "its rows are sent, and no app can read or write them",
-        (Side::Server, Residence::Server) => "the server's code cannot read or write it",
+        (Side::Server, _) if !table.writable() => "the server's code cannot read or write it",
         (Side::Server, _) => "what devices write to it has no table to go to",
     });
     if gaps {
