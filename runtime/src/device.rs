@@ -1,7 +1,7 @@
 //! Whole rows on the device's side: as its SQLite holds them, and as uploads carry them.
 //!
-//! PostgreSQL's side is [`Row::from_values`] and [`Row::into_values`]: a [`Value`] is what
-//! PostgreSQL takes and gives.
+//! PostgreSQL's side is [`from_postgres`](crate::from_postgres) as text, and as typed values
+//! [`Row::from_values`] and [`Row::into_values`].
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use crate::row::Row;
 use crate::typed_array::Mismatch;
 use crate::value::Value;
 
-/// Why a row of the device could not be read.
+/// Why a row could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unreadable {
     /// A value that its column does not take.

@@ -3,7 +3,8 @@
 //! In come descriptors ([`Table`], [`Column`]), printed by the compiler or by
 //! `#[derive(SyncTable)]` as constants, and the values of an upload as JSON text. Out go typed
 //! [`Value`]s that PostgreSQL takes as they are ([`decode`], [`TypedArray`]), and what the device
-//! sees of them ([`encode`]).
+//! sees of them ([`encode`]). Whole rows pass through [`from_postgres`], [`from_device`] and
+//! [`from_upload`], and back.
 //!
 //! The declared type of a column decides how a value is read, never the value's size or shape.
 //! Nothing here opens a connection, knows a clock or can panic on input, and no 64-bit number
@@ -37,6 +38,7 @@ mod foreign;
 mod id;
 mod invalid;
 mod pg_text;
+mod postgres;
 mod row;
 mod scalars;
 mod statement;
@@ -47,12 +49,13 @@ mod typed_array;
 mod value;
 
 pub use column::{Column, Role, Scalar, Storage, Unit};
-pub use decode::{MAX_JSON_DEPTH, decode};
+pub use decode::{MAX_JSON_DEPTH, decode, pg_value};
 pub use device::{Unreadable, from_device, from_upload, to_device};
 pub use encode::{DeviceValue, encode};
 pub use id::{MAX_ID_BYTES, check_id};
 pub use invalid::Invalid;
 pub use pg_text::pg_text;
+pub use postgres::{from_postgres, to_postgres};
 pub use row::{Field, Row, pass_column, take_field};
 pub use scalars::{Date, Decimal, Json, LocalTimestamp, Time, Timestamp, Uuid};
 pub use statement::{Mapper, Mask, Statement, Statements};

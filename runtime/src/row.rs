@@ -6,7 +6,8 @@ use crate::typed_array::Mismatch;
 use crate::value::Value;
 
 /// A struct with fields for the columns of its table. [`row!`](crate::row) and
-/// `#[derive(SyncTable)]` implement it.
+/// `#[derive(SyncTable)]` implement it; [`from_postgres`](crate::from_postgres),
+/// [`from_device`](crate::from_device) and [`from_upload`](crate::from_upload) read it.
 pub trait Row: SyncTable {
     /// The row of these values, one a column.
     ///

@@ -22,9 +22,9 @@ pub enum Value {
     Integer(i32),
     /// `bigint`.
     BigInt(i64),
-    /// `real`. May be infinite; decoding never gives NaN.
+    /// `real`. May be infinite; NaN comes from PostgreSQL only.
     Real(f32),
-    /// `double`. May be infinite; decoding never gives NaN.
+    /// `double`. May be infinite; NaN comes from PostgreSQL only.
     Double(f64),
     /// `decimal(p,s)` as PostgreSQL prints it: exactly `s` digits after the point, no leading
     /// zeros, no `-0`.

@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 use serde_json::value::RawValue;
-use syncline_runtime::{Column, Scalar, TypedArray, Unit, Value, decode, encode, pg_text};
+use syncline_runtime::{
+    Column, Scalar, TypedArray, Unit, Value, decode, encode, pg_text, pg_value,
+};
 
 const MILLISECONDS: std::ops::RangeInclusive<i64> = -62_135_596_800_000..=253_402_300_799_999;
 const WORDS: &[&str] = &["open", "closed", "a \"quoted\" word"];
@@ -117,6 +119,15 @@ fn settles(column: &Column, text: &str) {
     }
 }
 
+/// Whatever PostgreSQL's text is taken for comes back the same from its own text.
+fn settles_in_postgres(column: &Column, text: &str) {
+    if let Ok(value) = pg_value(column, text) {
+        let own = pg_text(&value).expect("text is never NULL");
+        let again = pg_value(column, &own).expect("the value's own text");
+        assert_eq!(pg_text(&again), Some(own));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
@@ -137,6 +148,51 @@ proptest! {
         let column = Column::new("c", "c", scalar).array();
         let value = Value::Array(elements);
         prop_assert_eq!(decode(&column, &encode(&value).to_json()), Ok(value));
+    }
+
+    #[test]
+    fn reading_undoes_postgres_text((scalar, value) in typed()) {
+        let text = pg_text(&value).expect("not NULL");
+        prop_assert_eq!(pg_value(&Column::new("c", "c", scalar), &text), Ok(value));
+    }
+
+    #[test]
+    fn reading_undoes_postgres_text_of_arrays(values in typed().prop_flat_map(|(scalar, value)| {
+        let elements = prop_oneof![Just(value), Just(Value::Null)];
+        (Just(scalar), proptest::collection::vec(elements, 0..5))
+    })) {
+        let (scalar, elements) = values;
+        let value = Value::Array(elements);
+        let text = pg_text(&value).expect("not NULL");
+        prop_assert_eq!(pg_value(&Column::new("c", "c", scalar).array(), &text), Ok(value));
+    }
+
+    #[test]
+    fn any_postgres_text_is_taken_or_refused(text in ".*") {
+        for column in columns() {
+            settles_in_postgres(&column, &text);
+            settles_in_postgres(&column, &format!("{{{text}}}"));
+            settles_in_postgres(&column, &format!("{{\"{text}\"}}"));
+        }
+    }
+
+    #[test]
+    fn near_postgres_text_is_taken_or_refused(
+        text in r#"[\[\]{}",:\\=xNULaInfity0-9eE+\-. BCTZé]{0,24}"#
+    ) {
+        for column in columns() {
+            settles_in_postgres(&column, &text);
+            settles_in_postgres(&column, &format!("{{{text}}}"));
+        }
+    }
+
+    #[test]
+    fn near_postgres_times_are_taken_or_refused(
+        text in "[0-9]{4,5}-[01][0-9]-[0-3][0-9]([T ][0-2][0-9]:[0-6][0-9]:[0-6][0-9](\\.[0-9]{0,9})?)?(Z|[+-][01][0-9](:[0-6][0-9]){0,3})?( BC)?"
+    ) {
+        for column in columns() {
+            settles_in_postgres(&column, &text);
+        }
     }
 
     #[test]

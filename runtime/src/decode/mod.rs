@@ -1,4 +1,5 @@
-//! From the JSON of an upload to typed values: the one value table.
+//! From the JSON of an upload to typed values: the one value table. PostgreSQL's own text is
+//! read by `postgres`.
 //!
 //! In goes a column and the text of one JSON value, straight from the request; out comes a
 //! [`Value`] or the rule that was broken. One file a family of types.
@@ -9,6 +10,7 @@ mod document;
 mod json;
 mod number;
 mod numeric;
+mod postgres;
 mod scanner;
 mod text;
 mod time;
@@ -20,6 +22,7 @@ use crate::value::Value;
 use json::Raw;
 
 pub use json::MAX_JSON_DEPTH;
+pub use postgres::pg_value;
 
 /// Reads one value of an upload as the column's declared type says.
 ///

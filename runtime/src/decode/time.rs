@@ -52,7 +52,7 @@ pub(super) fn time(raw: Raw<'_>) -> Result<Value, Problem> {
     Ok(Value::Time((micros + 500) / 1_000 * 1_000))
 }
 
-const OUT_OF_RANGE: Problem = Problem::OutOfRange("a timestamp (years 1 to 9999)");
+pub(super) const OUT_OF_RANGE: Problem = Problem::OutOfRange("a timestamp (years 1 to 9999)");
 
 /// A number, or a string of one: the device's view shows a stored number as text. No ISO form
 /// looks like one.
@@ -66,7 +66,7 @@ fn number<'a>(raw: &'a Raw<'_>) -> Option<Number<'a>> {
 
 /// Rounds to the millisecond as PostgreSQL does, away from its own epoch at the half, and holds
 /// the result within years 1 to 9999.
-fn in_range(micros: i64) -> Result<i64, Problem> {
+pub(super) fn in_range(micros: i64) -> Result<i64, Problem> {
     let days = micros.div_euclid(MICROS_PER_DAY);
     if !civil::DAYS.contains(&days) {
         return Err(OUT_OF_RANGE);
