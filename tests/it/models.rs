@@ -1,5 +1,7 @@
 //! The notes app as Rust structs (tests/models) and as TOML: one schema, one output.
 
+mod postgres_rows;
+
 use std::path::Path;
 
 use syncline_codegen::disk::Disk;
