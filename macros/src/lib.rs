@@ -45,7 +45,9 @@ mod words;
 
 use proc_macro::TokenStream;
 
-/// Implements `SyncTable` and `Row` of the runtime crate for a struct.
+/// Implements `SyncTable` and `Row` of the runtime crate for a struct. Its rows are then read and
+/// written on every side: `from_postgres` and `to_postgres`, `from_device` and `to_device`,
+/// `from_upload`.
 #[proc_macro_derive(SyncTable, attributes(sync))]
 pub fn sync_table(input: TokenStream) -> TokenStream {
     match syn::parse(input) {
