@@ -21,14 +21,15 @@ pub(crate) fn run(options: &GenerateOptions) -> Result<ExitCode> {
     let syncline = build();
     let peers = Peers::install();
     let mut rows = Vec::new();
+    let all = workspace::cache().join("bench");
+    clear(&all)?;
     for &tables in &options.sizes {
         let runs = if tables >= LARGE {
             options.runs.min(3)
         } else {
             options.runs
         };
-        let folder = workspace::cache().join("bench").join(tables.to_string());
-        clear(&folder)?;
+        let folder = all.join(tables.to_string());
         schemas::write(tables, &folder)?;
         let mut contenders = contenders(&folder, &syncline, &peers);
         for round in 1..=runs {
@@ -42,8 +43,9 @@ pub(crate) fn run(options: &GenerateOptions) -> Result<ExitCode> {
                 .into_iter()
                 .map(|contender| contender.row(tables)),
         );
-        clear(&folder)?;
     }
+    // Not before all have run: see `set_aside`.
+    clear(&all)?;
     let text = report::markdown(&rows, options.runs);
     println!("{text}");
     if !options.print {
