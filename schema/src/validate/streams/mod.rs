@@ -59,33 +59,21 @@ pub(super) fn queries(schema: &Scope<'_>, out: &mut Diagnostics) {
 }
 
 fn lint(schema: &Scope<'_>, stream: &Stream, out: &mut Diagnostics) {
-    for (_, query) in &stream.with {
-        if let Some(read) = read(query, out) {
-            Lint {
-                schema,
-                stream,
-                query,
-                out,
-            }
-            .uses(&read);
-        }
-    }
-    for query in &stream.queries {
-        if let Some(read) = read(query, out) {
-            Lint {
-                schema,
-                stream,
-                query,
-                out,
-            }
-            .uses(&read);
-            Lint {
-                schema,
-                stream,
-                query,
-                out,
-            }
-            .sent(&read);
+    let named = stream.with.iter().map(|(_, query)| (query, false));
+    let sent = stream.queries.iter().map(|query| (query, true));
+    for (query, is_sent) in named.chain(sent) {
+        let Some(read) = read(query, out) else {
+            continue;
+        };
+        let mut lint = Lint {
+            schema,
+            stream,
+            query,
+            out,
+        };
+        lint.reborrow().uses(&read);
+        if is_sent {
+            lint.sent(&read);
         }
     }
 }
