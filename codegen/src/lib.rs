@@ -3,6 +3,7 @@
 //! Nothing here prints or exits: that is for the command line.
 
 pub mod check;
+pub mod diff;
 pub mod disk;
 pub mod files;
 pub mod output;

@@ -13,7 +13,8 @@ pub type Tables<'a> = HashMap<&'a str, &'a Table>;
 
 /// The name of a table's primary key, as PostgreSQL itself would choose it.
 pub fn primary_key_name(table: &Table) -> String {
-    names::fit(&format!("{}_pkey", table.name))
+    let given = table.key_name.clone();
+    given.unwrap_or_else(|| names::fit(&format!("{}_pkey", table.name)))
 }
 
 /// A reference that PostgreSQL enforces.
@@ -31,6 +32,8 @@ pub struct ForeignKey<'a> {
     pub target_columns: Vec<&'a str>,
     /// What a delete of the row pointed at does.
     pub on_delete: OnDelete,
+    /// Is it judged when the transaction ends?
+    pub deferred: bool,
 }
 
 /// The enforced references of a table.
@@ -45,12 +48,14 @@ pub fn foreign_keys<'a>(
         let reference = column.references.as_ref().filter(|it| it.enforce)?;
         let target = *tables.get(reference.table.as_str())?;
         let mut key = ForeignKey {
-            name: names::foreign_key(&table.name, &column.name),
+            name: (reference.name.clone())
+                .unwrap_or_else(|| names::foreign_key(&table.name, &column.name)),
             table,
             columns: vec![&column.name],
             target,
             target_columns: vec![&reference.column],
             on_delete: reference.on_delete,
+            deferred: reference.deferred,
         };
         if target.key == Key::Owner
             && let (Some(own), Some(other)) = (table.owner(), target.owner())
@@ -73,8 +78,6 @@ pub fn add_foreign_key(key: &ForeignKey<'_>) -> String {
     out
 }
 
-/// Deferrable, and deferred until the transaction ends: a device's transaction may hold a row
-/// before the row that it points at.
 pub(super) fn push_foreign_key(out: &mut String, key: &ForeignKey<'_>) {
     out.push_str("CONSTRAINT ");
     name::push(out, &key.name);
@@ -99,7 +102,9 @@ pub(super) fn push_foreign_key(out: &mut String, key: &ForeignKey<'_>) {
             }
         }
     }
-    out.push_str(" DEFERRABLE INITIALLY DEFERRED");
+    if key.deferred {
+        out.push_str(" DEFERRABLE INITIALLY DEFERRED");
+    }
 }
 
 /// `ALTER TABLE … ADD CONSTRAINT … CHECK …`.

@@ -5,7 +5,7 @@ use crate::names;
 use crate::place::Place;
 
 /// One column, as PostgreSQL has it; what the device sees follows from it.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Column {
     /// The name in PostgreSQL and on the device.
     pub name: String,
@@ -112,7 +112,7 @@ impl Column {
 }
 
 /// What a column is for. All but `Data` are injected where the user does not declare them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// The user's own.
@@ -130,7 +130,7 @@ pub enum Role {
 }
 
 /// What fills a column that a write leaves out.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DefaultValue {
     /// A constant.
@@ -146,7 +146,7 @@ pub enum DefaultValue {
 }
 
 /// A constant of a column's type.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Literal {
     /// `true` or `false`.
@@ -164,14 +164,21 @@ pub enum Literal {
 }
 
 /// A pointer to the `id` of another table.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Reference {
     /// The table pointed at.
     pub table: String,
     /// The column pointed at: `id`, but for tables that import found otherwise.
     pub column: String,
-    /// Does PostgreSQL enforce it, by a deferrable foreign key?
+    /// Does PostgreSQL enforce it, by a foreign key?
     pub enforce: bool,
+    /// Is the key judged when the transaction ends? The source's always are: a device's
+    /// transaction may hold a row before the row that it points at.
+    #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
+    pub deferred: bool,
+    /// The foreign key's name where it is not the one of [`names::foreign_key`]; readers find such.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// What a delete of the row pointed at does.
     pub on_delete: OnDelete,
     /// Where the source says so.
@@ -179,8 +186,12 @@ pub struct Reference {
     pub place: Place,
 }
 
+fn yes() -> bool {
+    true
+}
+
 /// What a delete does to the rows that point at the deleted one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OnDelete {
     /// The delete fails.
@@ -195,7 +206,7 @@ pub enum OnDelete {
 }
 
 /// The unit of a timestamp uploaded as a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
     /// Milliseconds since 1970.

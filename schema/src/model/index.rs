@@ -3,7 +3,7 @@
 use crate::place::Place;
 
 /// An index; a unique rule is an index with `unique` set.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Index {
     /// The name, given or made by [`crate::names`].
     pub name: String,
@@ -22,6 +22,10 @@ pub struct Index {
     pub include: Vec<String>,
     /// Do two NULLs count as equal?
     pub nulls_not_distinct: bool,
+    /// PostgreSQL holds the unique rule as a constraint, as `ADD UNIQUE` makes it. Readers find
+    /// such; the source has none, and an index of the same name and columns is as good.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub constraint: bool,
     /// The name before this one.
     pub renamed_from: Option<String>,
     /// Where the source declares it.
@@ -29,8 +33,27 @@ pub struct Index {
     pub place: Place,
 }
 
+impl Index {
+    /// A plain index.
+    pub fn new(name: impl Into<String>, columns: Vec<IndexColumn>) -> Self {
+        Self {
+            name: name.into(),
+            columns,
+            unique: false,
+            global: false,
+            method: None,
+            predicate: None,
+            include: Vec::new(),
+            nulls_not_distinct: false,
+            constraint: false,
+            renamed_from: None,
+            place: Place::NOWHERE,
+        }
+    }
+}
+
 /// One part of an index.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct IndexColumn {
     /// What is indexed.
     #[serde(flatten)]
@@ -64,7 +87,7 @@ impl IndexColumn {
 }
 
 /// A column or an expression.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum IndexPart {
     /// A column of the table.
@@ -74,7 +97,7 @@ pub enum IndexPart {
 }
 
 /// Where an index puts NULLs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Nulls {
     /// Before all values.
@@ -84,7 +107,7 @@ pub enum Nulls {
 }
 
 /// A condition that every row must meet.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Check {
     /// The name, given or made.
     pub name: String,

@@ -24,7 +24,7 @@ pub use types::{ColumnType, EnumType, Scalar};
 use crate::place::Place;
 
 /// Tables, streams and the settings that belong to them, in declared order.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Schema {
     /// What is said once for the whole app.
     pub settings: Settings,
@@ -65,7 +65,7 @@ impl Schema {
 }
 
 /// A table or column that the source no longer has, and the day it went.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Removed {
     /// The name that old devices may still upload.
     pub name: String,

@@ -4,7 +4,7 @@ use super::{Access, Conflict, Delete, Key};
 use crate::place::Spanned;
 
 /// Everything in the source beside tables and streams, with defaults applied.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Settings {
     /// The app's name: of packages, containers, databases.
     pub project: String,
@@ -31,7 +31,7 @@ pub struct Settings {
 }
 
 /// `[auth]`: stated once, taken from here by every target and the server.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Auth {
     /// The `iss` claim, an address without trailing slash.
     pub issuer: String,
@@ -59,7 +59,7 @@ impl Default for Auth {
 }
 
 /// The signature algorithms that both Better Auth and the PowerSync Service take.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Algorithm {
     /// RSA with SHA-256.
     #[default]
@@ -89,7 +89,7 @@ impl Algorithm {
 }
 
 /// `[sync]`.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct SyncSettings {
     /// The PowerSync Service that the output is made for, as `major.minor`.
     pub service: String,
@@ -110,7 +110,7 @@ impl Default for SyncSettings {
 }
 
 /// The two forms of a sync config.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SyncFormat {
     /// Sync Streams, edition 3.
@@ -121,7 +121,7 @@ pub enum SyncFormat {
 }
 
 /// How import specifiers end.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Extensions {
     /// Without extension, as bundlers and Metro want it.
@@ -132,7 +132,7 @@ pub enum Extensions {
 }
 
 /// `[rust]`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RustSettings {
     /// The folder that holds the crates `runtime` and `server`, relative to the source's folder;
     /// the published crates where not given.
@@ -140,7 +140,7 @@ pub struct RustSettings {
 }
 
 /// `[migrations]`.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Migrations {
     /// The folder, relative to the source's.
     pub dir: String,

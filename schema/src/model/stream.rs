@@ -3,7 +3,7 @@
 use crate::place::Place;
 
 /// A stream beyond the derived ones.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Stream {
     /// Its name, which clients subscribe to.
     pub name: String,
@@ -25,7 +25,7 @@ pub struct Stream {
 }
 
 /// SQL in the dialect of Sync Streams, as the user wrote it.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
 pub struct Query {
     /// The text.

@@ -5,7 +5,7 @@ use crate::names;
 use crate::place::Place;
 
 /// One table, on the device, in PostgreSQL, or on both.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Table {
     /// The name in PostgreSQL and on the device.
     pub name: String,
@@ -19,6 +19,9 @@ pub struct Table {
     pub access: Access,
     /// PostgreSQL's primary key.
     pub key: Key,
+    /// The primary key's name where PostgreSQL would not have chosen it; readers find such.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_name: Option<String>,
     /// What a device's delete does.
     pub delete: Delete,
     /// Do deleted rows stay on the device?
@@ -51,6 +54,33 @@ pub struct Table {
 }
 
 impl Table {
+    /// A table with no columns and nothing said of it.
+    pub fn new(name: impl Into<String>, residence: Residence) -> Self {
+        Self {
+            name: name.into(),
+            doc: None,
+            schema: None,
+            residence,
+            access: Access::default(),
+            key: Key::default(),
+            key_name: None,
+            delete: Delete::default(),
+            sync_deleted_rows: false,
+            insert_only: false,
+            track_previous: None,
+            track_metadata: false,
+            ignore_empty_updates: true,
+            conflict: Conflict::default(),
+            rls: false,
+            columns: Vec::new(),
+            indexes: Vec::new(),
+            checks: Vec::new(),
+            removed_columns: Vec::new(),
+            renamed_from: None,
+            place: Place::NOWHERE,
+        }
+    }
+
     /// The column of this name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
@@ -115,7 +145,7 @@ impl Table {
 }
 
 /// Where the rows of a table live.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Residence {
     /// On both sides; PowerSync carries them.
@@ -128,7 +158,7 @@ pub enum Residence {
 }
 
 /// Which users see and write the rows of a synced table.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Access {
     /// Each row has one owner, who reads and writes it.
@@ -141,7 +171,7 @@ pub enum Access {
 }
 
 /// PostgreSQL's primary key.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Key {
     /// `(id)`.
@@ -154,7 +184,7 @@ pub enum Key {
 }
 
 /// What a device's delete does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Delete {
     /// It sets `deleted_at`.
@@ -165,7 +195,7 @@ pub enum Delete {
 }
 
 /// What happens to an upload made on stale data.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Conflict {
     /// The last write wins, column by column.
@@ -176,7 +206,7 @@ pub enum Conflict {
 }
 
 /// Which columns' previous values an upload carries.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TrackPrevious {
     /// All of them.

@@ -1,7 +1,7 @@
 //! Column types as the schema language has them.
 
 /// A scalar type or an array of it.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ColumnType {
     /// The type, or that of the elements.
     pub scalar: Scalar,
@@ -30,7 +30,7 @@ impl ColumnType {
 }
 
 /// One type of the language. What each becomes on every side stands in [`crate::types`].
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scalar {
     /// Text of any length.
@@ -77,7 +77,7 @@ pub enum Scalar {
 }
 
 /// The words of an enum, in order.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct EnumType {
     /// The words.
     pub values: Vec<String>,

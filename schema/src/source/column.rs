@@ -207,6 +207,8 @@ fn read_reference(column: &mut Column, fields: Fields<'_>, out: &mut Diagnostics
         table: table.to_owned(),
         column: target_column.to_owned(),
         enforce: fields.bool("enforce").unwrap_or(false),
+        deferred: true,
+        name: None,
         on_delete: match fields.text("on_delete") {
             Some("restrict") => OnDelete::Restrict,
             Some("cascade") => OnDelete::Cascade,

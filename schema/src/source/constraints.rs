@@ -113,11 +113,8 @@ fn index(table: &Table, node: Node<'_>, out: &mut Diagnostics) -> Option<Index> 
         );
     }
     let parts = columns.iter().map(|part| part.name().unwrap_or("expr"));
+    let name = text("name").unwrap_or_else(|| names::index(&table.name, parts));
     Some(Index {
-        name: text("name").unwrap_or_else(|| names::index(&table.name, parts)),
-        columns,
-        unique: false,
-        global: false,
         method,
         predicate,
         include: fields
@@ -126,9 +123,9 @@ fn index(table: &Table, node: Node<'_>, out: &mut Diagnostics) -> Option<Index> 
             .into_iter()
             .map(|it| it.value)
             .collect(),
-        nulls_not_distinct: false,
         renamed_from: text("renamed_from"),
         place: node.place,
+        ..Index::new(name, columns)
     })
 }
 
@@ -247,16 +244,13 @@ impl Unique {
             }
         }
         Index {
-            name,
-            columns: columns.into_iter().map(IndexColumn::column).collect(),
             unique: true,
             global: self.global,
-            method: None,
             predicate,
-            include: Vec::new(),
             nulls_not_distinct: self.nulls_not_distinct,
             renamed_from: self.renamed_from,
             place: self.place,
+            ..Index::new(name, columns.into_iter().map(IndexColumn::column).collect())
         }
     }
 }

@@ -6,7 +6,6 @@ use crate::model::{
     Table,
 };
 use crate::names;
-use crate::place::Place;
 
 /// The table of `[sync] sync_rejections = true`: the server writes what it refused, its owner reads it.
 pub(super) fn table(defaults: &Defaults) -> Table {
@@ -16,26 +15,13 @@ pub(super) fn table(defaults: &Defaults) -> Table {
     rules.key = Key::Id;
     rules.timestamps = false;
     let mut table = Table {
-        name: "sync_rejections".to_owned(),
         doc: Some("What the server refused of this user's uploads, and why.".to_owned()),
-        schema: None,
-        residence: Residence::Synced,
         access: Access::Owner,
         key: Key::Id,
         delete: Delete::Hard,
-        sync_deleted_rows: false,
-        insert_only: false,
-        track_previous: None,
-        track_metadata: false,
-        ignore_empty_updates: true,
         conflict: Conflict::LastWrite,
         rls: defaults.rls,
-        columns: Vec::new(),
-        indexes: Vec::new(),
-        checks: Vec::new(),
-        removed_columns: Vec::new(),
-        renamed_from: None,
-        place: Place::NOWHERE,
+        ..Table::new("sync_rejections", Residence::Synced)
     };
     let columns = [
         ("client_id", Scalar::Text, true, "The device that sent it."),
@@ -85,17 +71,9 @@ pub(super) fn table(defaults: &Defaults) -> Table {
     });
     table.columns = inject(&table, columns.into(), &rules);
     let owner_column = rules.owner.as_str();
-    table.indexes.push(Index {
-        name: names::index(&table.name, [owner_column]),
-        columns: vec![IndexColumn::column(owner_column)],
-        unique: false,
-        global: false,
-        method: None,
-        predicate: None,
-        include: Vec::new(),
-        nulls_not_distinct: false,
-        renamed_from: None,
-        place: Place::NOWHERE,
-    });
+    table.indexes.push(Index::new(
+        names::index(&table.name, [owner_column]),
+        vec![IndexColumn::column(owner_column)],
+    ));
     table
 }

@@ -33,10 +33,8 @@ pub(super) fn read(
         .map(|(name, place, node)| column::read(name, place, node, out))
         .collect();
     let mut table = Table {
-        name: name.to_owned(),
         doc: fields.owned("doc"),
         schema: fields.owned("schema"),
-        residence,
         access: rules.access,
         key: key(fields, &rules),
         delete: rules.delete,
@@ -48,14 +46,13 @@ pub(super) fn read(
         conflict: rules.conflict,
         rls: rules.rls,
         columns: Vec::with_capacity(declared.len() + 5),
-        indexes: Vec::new(),
-        checks: Vec::new(),
         removed_columns: fields
             .table("removed_columns")
             .map(|it| removed::read(it, out))
             .unwrap_or_default(),
         renamed_from: fields.owned("renamed_from"),
         place,
+        ..Table::new(name, residence)
     };
     let unique: Vec<_> = declared
         .iter()
