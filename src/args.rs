@@ -94,6 +94,9 @@ pub(crate) struct Check {
     /// A sync config: streams or bucket_definitions.
     #[arg(long, value_name = "FILE")]
     pub(crate) sync_config: Vec<PathBuf>,
+    /// Run again whenever the source or a file that is compared is saved.
+    #[arg(long)]
+    pub(crate) watch: bool,
 }
 
 /// `init`.
@@ -161,6 +164,12 @@ pub(crate) enum Format {
     Human,
     /// For programs, on stdout.
     Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Workflow commands, which GitHub shows beside the lines.
+    Github,
+    /// JUnit's XML: a testcase a table.
+    Junit,
 }
 
 /// What else fails a run.

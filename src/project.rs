@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use syncline_codegen::disk::Disk;
+use syncline_codegen::render;
 use syncline_schema::{Diagnostics, Loaded, Severity};
 
 use crate::args::{Deny, Report, Source};
@@ -69,7 +70,7 @@ fn nearest() -> Option<PathBuf> {
 
 /// What the findings make of the exit code.
 pub(crate) fn exit_for(found: &Diagnostics, report: &Report) -> Exit {
-    let denied = report.deny == Some(Deny::Warnings) && found.count(Severity::Warning) > 0;
+    let denied = denies_warnings(report) && found.count(Severity::Warning) > 0;
     if found.has_errors() || denied {
         Exit::Findings
     } else {
@@ -77,7 +78,23 @@ pub(crate) fn exit_for(found: &Diagnostics, report: &Report) -> Exit {
     }
 }
 
+/// Do warnings fail the run?
+pub(crate) fn denies_warnings(report: &Report) -> bool {
+    report.deny == Some(Deny::Warnings)
+}
+
 /// Is the report for people?
 pub(crate) fn is_human(report: &Report) -> bool {
     report.format == args::Format::Human
+}
+
+/// The report in a form that is about findings alone; none for `human` and `json`, which also
+/// tell what the verb did.
+pub(crate) fn rendered(report: &Report, run: &render::Run<'_>) -> Option<String> {
+    Some(match report.format {
+        args::Format::Human | args::Format::Json => return None,
+        args::Format::Sarif => format!("{:#}\n", render::sarif(run)),
+        args::Format::Github => render::github(run),
+        args::Format::Junit => render::junit(run),
+    })
 }

@@ -67,6 +67,13 @@ impl Ui {
         }
     }
 
+    /// [`Self::findings`], table by table.
+    pub(crate) fn findings_by_table(&self, found: &Diagnostics, sources: &Sources) {
+        let mut found = found.clone();
+        found.retain(|it| !self.quiet || it.severity != syncline_schema::Severity::Note);
+        self.write(&render::by_table(&found, sources, self.colour));
+    }
+
     fn write(&self, text: &str) {
         let _ = std::io::stderr().lock().write_all(text.as_bytes());
     }

@@ -41,6 +41,8 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// How to mend it.
     pub help: Vec<String>,
+    /// The table that it is about, where it is about one: reports are grouped by it.
+    pub about: Option<Box<str>>,
 }
 
 /// A place and what there is to see.
@@ -71,6 +73,7 @@ impl Diagnostic {
             labels: Vec::new(),
             notes: Vec::new(),
             help: Vec::new(),
+            about: None,
         }
     }
 

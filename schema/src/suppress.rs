@@ -6,7 +6,7 @@
 
 mod findings;
 
-pub use findings::{Finding, apply_to_findings};
+pub use findings::{Finding, Judged, Waiver, apply_to_findings};
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -22,9 +22,16 @@ pub(crate) const MARK: &str = "syncline-ignore";
 /// One suppression: in a comment, or a line of `[check.ignore]`.
 struct Suppression {
     code: Result<Code, String>,
-    has_reason: bool,
+    /// Why it is sound here; without one it suppresses nothing.
+    reason: String,
     place: Place,
     used: bool,
+}
+
+impl Suppression {
+    fn has_reason(&self) -> bool {
+        !self.reason.is_empty()
+    }
 }
 
 /// Takes suppressed findings out. Errors cannot be suppressed: they would come out as wrong files.
@@ -62,7 +69,7 @@ pub(crate) fn apply(out: &mut Diagnostics, schema: &Schema, sources: &Sources) {
             for line in [line, line.saturating_sub(1)] {
                 if let Some(comment) = comments.get_mut(&(file, line))
                     && comment.code == Ok(found.code)
-                    && comment.has_reason
+                    && comment.has_reason()
                 {
                     comment.used = true;
                     return false;
@@ -102,7 +109,7 @@ impl<'a> Listed<'a> {
         Self {
             suppression: Suppression {
                 code: Code::parse(code).ok_or_else(|| code.to_owned()),
-                has_reason: !reason.trim().is_empty(),
+                reason: reason.trim().to_owned(),
                 place: key.place,
                 used: false,
             },
@@ -112,7 +119,7 @@ impl<'a> Listed<'a> {
 
     fn takes(&self, code: Code, block: Option<&str>) -> bool {
         self.suppression.code == Ok(code)
-            && self.suppression.has_reason
+            && self.suppression.has_reason()
             && (self.block.is_none() || self.block == block)
     }
 }
@@ -173,7 +180,7 @@ impl<'a> Blocks<'a> {
 fn unused(it: &Suppression) -> Option<Diagnostic> {
     let message = match &it.code {
         Err(word) => format!("`{word}` is no code"),
-        Ok(code) if !it.has_reason => {
+        Ok(code) if !it.has_reason() => {
             format!("the suppression of {} gives no reason", code.name())
         }
         Ok(code) if code.severity() == Severity::Error && !findings::is_check(*code) => {
@@ -218,7 +225,7 @@ fn in_comments<'a>(
         let (word, reason) = rest.split_once(':').unwrap_or((rest, ""));
         let suppression = Suppression {
             code: Code::parse(word.trim()).ok_or_else(|| word.trim().to_owned()),
-            has_reason: !reason.trim().is_empty(),
+            reason: reason.trim().to_owned(),
             place: Place::new(file, at..line_end),
             used: false,
         };

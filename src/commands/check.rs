@@ -11,9 +11,10 @@ use syncline_schema::place::Spanned;
 use syncline_schema::{Code, Diagnostic, Diagnostics, Files, Place};
 
 use super::generate::finding;
+use super::watch;
 use crate::Exit;
 use crate::args::Check;
-use crate::project::{Project, exit_for, is_human};
+use crate::project::{Project, denies_warnings, exit_for, is_human, rendered};
 use crate::ui::Ui;
 
 pub(crate) fn run(ui: &Ui, args: &Check) -> Exit {
@@ -21,26 +22,54 @@ pub(crate) fn run(ui: &Ui, args: &Check) -> Exit {
         Ok(project) => project,
         Err(exit) => return exit,
     };
+    if args.watch {
+        return watch::run(ui, &project, || once(ui, args, &project).1);
+    }
+    once(ui, args, &project).0
+}
+
+/// One run, and the files that it read.
+fn once(ui: &Ui, args: &Check, project: &Project) -> (Exit, Vec<PathBuf>) {
     let (mut loaded, _) = project.load();
     let mut found = std::mem::take(&mut loaded.diagnostics);
+    let mut suppressed = Vec::new();
     let mut compared = 0;
+    // What cannot be read is watched as well: it may be mended.
+    let mut files: Vec<PathBuf> = loaded.sources.iter().map(|it| it.path.clone()).collect();
     if !found.has_errors() {
-        let (subjects, missing) = subjects(args, &project, &loaded.schema.settings.check);
+        let (subjects, missing) = subjects(args, project, &loaded.schema.settings.check);
         found.extend(missing);
         compared = subjects.len();
-        found.extend(check::run(&loaded.schema, &mut loaded.sources, subjects));
-        match generated(&project, &loaded.schema) {
+        files.extend(subjects.iter().map(|it| it.path.clone()));
+        let judged = check::judge(&loaded.schema, &mut loaded.sources, subjects);
+        found.extend(judged.found);
+        suppressed = judged.suppressed;
+        match generated(project, &loaded.schema) {
             Ok(stale) => found.extend(stale),
             Err(why) => {
                 ui.fail(&why);
-                return Exit::Failed;
+                return (Exit::Failed, files);
             }
         }
     }
     found.sort();
-    let exit = exit_for(&found, &args.report);
-    if is_human(&args.report) {
-        ui.findings(&found, &loaded.sources);
+    let tables: Vec<_> = loaded
+        .schema
+        .tables
+        .iter()
+        .map(|it| it.name.clone())
+        .collect();
+    let run = render::Run {
+        found: &found,
+        suppressed: &suppressed,
+        sources: &loaded.sources,
+        tables: &tables,
+        deny_warnings: denies_warnings(&args.report),
+    };
+    if let Some(text) = rendered(&args.report, &run) {
+        ui.out(&text);
+    } else if is_human(&args.report) {
+        ui.findings_by_table(&found, &loaded.sources);
         let summary = render::summary(&found).unwrap_or_else(|| "no drift".to_owned());
         let plural = if compared == 1 { "" } else { "s" };
         ui.say(&format!(
@@ -51,7 +80,7 @@ pub(crate) fn run(ui: &Ui, args: &Check) -> Exit {
         let report = json!({ "diagnostics": render::json(&found, &loaded.sources) });
         ui.out(&format!("{report:#}\n"));
     }
-    exit
+    (exit_for(&found, &args.report), files)
 }
 
 /// The files that the arguments and `[check]` name, and what cannot be read of them.

@@ -12,7 +12,7 @@ use syncline_schema::{Code, Diagnostic, Diagnostics, Sources, diagnostic::did_yo
 use super::watch;
 use crate::Exit;
 use crate::args::Generate;
-use crate::project::{Project, exit_for, is_human};
+use crate::project::{Project, denies_warnings, exit_for, is_human, rendered};
 use crate::ui::Ui;
 
 pub(crate) fn run(ui: &Ui, args: &Generate) -> Exit {
@@ -185,6 +185,17 @@ impl Run<'_> {
     fn finish(&mut self, done: Option<(&Plan, &Path)>, start: Option<Instant>) -> Exit {
         self.found.sort();
         let exit = exit_for(&self.found, &self.args.report);
+        let report = render::Run {
+            found: &self.found,
+            suppressed: &[],
+            sources: self.sources,
+            tables: &[],
+            deny_warnings: denies_warnings(&self.args.report),
+        };
+        if let Some(text) = rendered(&self.args.report, &report) {
+            self.ui.out(&text);
+            return exit;
+        }
         if !is_human(&self.args.report) {
             let report = json!({
                 "diagnostics": render::json(&self.found, self.sources),

@@ -1,6 +1,7 @@
-//! `generate --watch`: runs again whenever a source file is saved.
+//! `--watch`: runs again whenever a file that was read is saved.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -42,12 +43,17 @@ pub(crate) fn run(ui: &Ui, project: &Project, once: impl Fn() -> Vec<PathBuf>) -
             .iter()
             .filter_map(|file| file.canonicalize().ok())
             .collect();
+        let kinds: BTreeSet<_> = files.iter().filter_map(|file| file.extension()).collect();
         loop {
             let Ok(event) = receiver.recv() else {
                 return Exit::Failed;
             };
             let touched = event.is_ok_and(|event| {
-                !event.kind.is_access() && event.paths.iter().any(|path| is_source(path, &names))
+                !event.kind.is_access()
+                    && event
+                        .paths
+                        .iter()
+                        .any(|path| is_source(path, &names, &kinds))
             });
             if touched {
                 break;
@@ -57,13 +63,11 @@ pub(crate) fn run(ui: &Ui, project: &Project, once: impl Fn() -> Vec<PathBuf>) -
     }
 }
 
-/// A file that was read, or a new one beside it that a glob may match.
-fn is_source(path: &Path, names: &BTreeSet<PathBuf>) -> bool {
+/// A file that was read, or a new one of their kinds beside them that a glob may match.
+fn is_source(path: &Path, names: &BTreeSet<PathBuf>, kinds: &BTreeSet<&OsStr>) -> bool {
     let full = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    names.contains(&full)
-        || path
-            .extension()
-            .is_some_and(|it| it == "toml" || it == "rs")
+    let kind = path.extension();
+    names.contains(&full) || kind.is_some_and(|it| it == "rs" || kinds.contains(it))
 }
 
 fn parent(file: &Path) -> PathBuf {

@@ -11,6 +11,7 @@ mod models;
 mod postgres;
 mod published;
 mod readme;
+mod report;
 mod rust;
 mod rust_source;
 mod service;

@@ -16,7 +16,8 @@ mod tables;
 
 use std::path::PathBuf;
 
-use syncline_schema::{Diagnostics, Schema, Sources, suppress};
+use syncline_schema::suppress::{self, Judged};
+use syncline_schema::{Diagnostics, Schema, Sources};
 
 use self::finding::Findings;
 use self::tables::Side;
@@ -44,10 +45,15 @@ pub struct Subject {
     pub bytes: Vec<u8>,
 }
 
+/// What there is to say of the subjects, suppressions applied: [`judge`] without what they took out.
+pub fn run(schema: &Schema, sources: &mut Sources, subjects: Vec<Subject>) -> Diagnostics {
+    judge(schema, sources, subjects).found
+}
+
 /// Compares the subjects with the schema. Their texts go into `sources`, for drawing places.
 ///
 /// Suppressions are applied: comments in the subjects and in the source, and `[check.ignore]`.
-pub fn run(schema: &Schema, sources: &mut Sources, subjects: Vec<Subject>) -> Diagnostics {
+pub fn judge(schema: &Schema, sources: &mut Sources, subjects: Vec<Subject>) -> Judged {
     let whole = is_whole(schema, &subjects);
     let mut findings = Findings::default();
     let (drizzle, others): (Vec<_>, Vec<_>) = subjects

@@ -19,6 +19,24 @@ pub struct Finding {
     pub diagnostic: Diagnostic,
 }
 
+/// Why a finding is suppressed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiver {
+    /// As the user gives it.
+    pub reason: String,
+    /// In a comment beside it, not under `[check.ignore]`?
+    pub in_source: bool,
+}
+
+/// What suppressions leave of the findings.
+#[derive(Clone, Debug, Default)]
+pub struct Judged {
+    /// What there is to say.
+    pub found: Diagnostics,
+    /// What is suppressed, and why.
+    pub suppressed: Vec<(Diagnostic, Waiver)>,
+}
+
 /// Takes out what is suppressed, and adds the suppressions that suppressed nothing (S026).
 ///
 /// Suppressions in the source are judged only where `whole` says that all its subjects were
@@ -28,7 +46,7 @@ pub fn apply_to_findings(
     schema: &Schema,
     sources: &Sources,
     whole: bool,
-) -> Diagnostics {
+) -> Judged {
     let mut comments = BTreeMap::new();
     for (at, file) in sources.iter().enumerate() {
         let id = FileId(u32::try_from(at).unwrap_or(u32::MAX));
@@ -44,8 +62,14 @@ pub fn apply_to_findings(
         .collect();
     let readable = findings.iter().all(|it| it.diagnostic.code != Code::C001);
     let mut out = Diagnostics::default();
-    for Finding { table, diagnostic } in findings {
+    let mut suppressed = Vec::new();
+    for Finding {
+        table,
+        mut diagnostic,
+    } in findings
+    {
         let code = diagnostic.code;
+        diagnostic.about = table.as_deref().map(Into::into);
         let by_list = listed
             .iter_mut()
             .find(|it| it.takes(code, table.as_deref()));
@@ -53,7 +77,13 @@ pub fn apply_to_findings(
             out.push(diagnostic);
         } else if let Some(listed) = by_list {
             listed.suppression.used = true;
-        } else if !by_comment(&mut comments, &diagnostic, sources) {
+            let reason = listed.suppression.reason.clone();
+            let in_source = false;
+            suppressed.push((diagnostic, Waiver { reason, in_source }));
+        } else if let Some(reason) = by_comment(&mut comments, &diagnostic, sources) {
+            let in_source = true;
+            suppressed.push((diagnostic, Waiver { reason, in_source }));
+        } else {
             out.push(diagnostic);
         }
     }
@@ -65,14 +95,21 @@ pub fn apply_to_findings(
         let listed = listed.into_iter().map(|it| (false, it.suppression));
         for (in_subject, it) in comments.chain(listed).filter(|(_, it)| !it.used) {
             // What else is wrong with those of the source, loading has said.
-            let of_check = it.code.as_ref().is_ok_and(|code| is_check(*code)) && it.has_reason;
+            let of_check = it.code.as_ref().is_ok_and(|code| is_check(*code)) && it.has_reason();
             if in_subject || (whole && of_check) {
-                out.extend(unused(&it).or_else(|| Some(found_nothing(&it))));
+                // In a subject, errors can be suppressed, too: there they are drift.
+                let spare = it.code.is_err() || !it.has_reason();
+                let problem = unused(&it).filter(|_| spare);
+                out.push(problem.unwrap_or_else(|| found_nothing(&it)));
             }
         }
     }
     out.sort();
-    out
+    suppressed.sort_by_key(|(it, _)| (it.place().order(), it.code));
+    Judged {
+        found: out,
+        suppressed,
+    }
 }
 
 /// Is it one of `check`'s?
@@ -85,26 +122,41 @@ fn by_comment(
     comments: &mut BTreeMap<(FileId, usize), Suppression>,
     found: &Diagnostic,
     sources: &Sources,
-) -> bool {
+) -> Option<String> {
     if comments.is_empty() {
-        return false;
+        return None;
     }
-    let places = found.labels.iter().filter_map(|label| {
-        let line = sources.locate(label.place)?.line;
-        Some((label.place.file()?, line))
-    });
-    for (file, line) in places {
-        for line in [line, line.saturating_sub(1)] {
+    for label in &found.labels {
+        let Some((file, at)) = label.place.file().zip(sources.locate(label.place)) else {
+            continue;
+        };
+        let yaml = sources.get(file).filter(|_| sign_of(at.path) == "#");
+        let header = yaml.and_then(|it| block_header(&it.text, at.line));
+        let lines = [Some(at.line), header].into_iter().flatten();
+        for line in lines.flat_map(|line| [line, line.saturating_sub(1)]) {
             if let Some(comment) = comments.get_mut(&(file, line))
                 && comment.code == Ok(found.code)
-                && comment.has_reason
+                && comment.has_reason()
             {
                 comment.used = true;
-                return true;
+                return Some(comment.reason.clone());
             }
         }
     }
-    false
+    None
+}
+
+/// The line of the key whose text, in YAML, this line is a part of: no comment can stand in that
+/// text, so one above the key is for all of it.
+fn block_header(text: &str, line: usize) -> Option<usize> {
+    let lines: Vec<&str> = text.lines().take(line).collect();
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let own = indent(lines.last()?);
+    let above = lines
+        .iter()
+        .rposition(|it| !it.trim().is_empty() && indent(it) < own)?;
+    let opens = lines[above].trim_end().trim_end_matches(['-', '+']);
+    opens.ends_with(['|', '>']).then_some(above + 1)
 }
 
 fn found_nothing(it: &Suppression) -> Diagnostic {
