@@ -6,6 +6,7 @@ pub mod check;
 pub mod diff;
 pub mod disk;
 pub mod files;
+pub mod migrate;
 pub mod output;
 pub mod read;
 pub mod render;

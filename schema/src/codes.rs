@@ -66,6 +66,18 @@ codes! {
     L015 Error "sync rules cannot express this stream";
     L016 Warning "a stream can never send a row";
     L017 Warning "a stream leaves bytes out";
+    M010 Error "a migration folder that cannot be read";
+    M011 Error "a folder that is no migration's";
+    M012 Error "a file that would never run";
+    M013 Error "two migrations with one stamp";
+    M014 Warning "a migration without a snapshot";
+    M015 Error "a snapshot that cannot be read";
+    M016 Error "two migrations with one parent";
+    M017 Error "a migration whose parent is not here";
+    M018 Error "a migration that runs before its parent";
+    M019 Error "a directive that is not understood";
+    M020 Error "a migration that is not what its sum says";
+    M021 Error "a sum that is missing or cannot be read";
     S001 Error "the source is not valid TOML";
     S002 Error "an unknown key";
     S003 Error "a value of the wrong kind";

@@ -7,6 +7,7 @@ mod diagnostics;
 mod docs;
 mod format;
 mod language;
+mod migrate;
 mod models;
 mod postgres;
 mod published;

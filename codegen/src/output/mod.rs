@@ -11,6 +11,7 @@ mod unified;
 
 pub use apply::apply;
 pub use cache::{Cache, output_hint};
+pub(crate) use manifest::sha256;
 pub use manifest::{MANIFEST, Manifest};
 pub use plan::{Change, Plan, plan};
 pub use unified::unified;

@@ -21,9 +21,9 @@ const OTHER: &[Code] = &[
     Code::T005,
 ];
 
-/// The codes of `check`: subjects are what their pages show.
+/// The codes of `check` and of migrations: their pages show subjects and folders.
 fn of_check(code: Code) -> bool {
-    code.name().starts_with('C')
+    code.name().starts_with(['C', 'M'])
 }
 
 /// The insides of the page's blocks that begin with this fence.

@@ -1,0 +1,3 @@
+//! Migrations: the folder that holds them.
+
+pub mod folder;

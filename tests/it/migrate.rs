@@ -1,0 +1,3 @@
+//! Migrations: their folder, and running them on a real PostgreSQL.
+
+mod folder;
