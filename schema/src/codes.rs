@@ -123,4 +123,16 @@ codes! {
     C006 Note "something that only a subject has";
     C007 Error "a sync config sends what must stay in PostgreSQL";
     C008 Note "a subject that this version does not compare";
+    D001 Error "a rename that nobody declared";
+    D002 Error "a table's rename that nobody declared";
+    D003 Error "a type that cannot become another";
+    D004 Error "a type change that devices do not survive";
+    D010 Error "hazard deletes-data";
+    D011 Error "hazard may-fail";
+    D012 Error "hazard table-rewrite";
+    D013 Error "hazard access-exclusive-lock";
+    D014 Error "hazard index-build";
+    D015 Error "hazard index-dropped";
+    D016 Error "hazard breaks-clients";
+    D017 Error "hazard copied-again";
 }

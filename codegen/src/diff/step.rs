@@ -175,8 +175,8 @@ pub enum Step {
         /// The column.
         column: String,
     },
-    /// Gives existing rows a value where they have none, in batches: what makes PowerSync send a
-    /// column that was added with a default.
+    /// Gives existing rows a value, in batches: of a column that was added, so that PowerSync sends
+    /// it, or of a word that has another spelling.
     Fill {
         /// The table.
         table: TableName,
@@ -184,6 +184,10 @@ pub enum Step {
         column: String,
         /// The value, as SQL.
         value: String,
+        /// The rows that want it, as a condition that no longer holds once they have it.
+        rows: String,
+        /// Rows at a time, about.
+        batch: u32,
     },
     /// `ADD CONSTRAINT … PRIMARY KEY`, of columns or of a unique index that is there.
     AddPrimaryKey {
@@ -330,4 +334,49 @@ pub enum Step {
         /// The statement, as written.
         sql: String,
     },
+}
+
+impl Step {
+    /// The table that it is about, by the name that it has then.
+    pub fn about(&self) -> Option<TableName> {
+        match self {
+            Self::CreateTable(table) => Some(TableName::of(table)),
+            Self::DropTable(table)
+            | Self::Publish(table)
+            | Self::Unpublish(table)
+            | Self::RenameTable { table, .. }
+            | Self::SetSchema { table, .. }
+            | Self::AddColumn { table, .. }
+            | Self::DropColumn { table, .. }
+            | Self::RenameColumn { table, .. }
+            | Self::SetType { table, .. }
+            | Self::SetDefault { table, .. }
+            | Self::SetNotNull { table, .. }
+            | Self::DropNotNull { table, .. }
+            | Self::Fill { table, .. }
+            | Self::AddPrimaryKey { table, .. }
+            | Self::AddUnique { table, .. }
+            | Self::AddCheck { table, .. }
+            | Self::AddForeignKey { table, .. }
+            | Self::Validate { table, .. }
+            | Self::DropConstraint { table, .. }
+            | Self::RenameConstraint { table, .. }
+            | Self::CreateIndex { table, .. }
+            | Self::DropIndex { table, .. }
+            | Self::RenameIndex { table, .. }
+            | Self::RowSecurity { table, .. }
+            | Self::CreatePolicy { table, .. }
+            | Self::DropPolicy { table, .. }
+            | Self::Grant { table, .. }
+            | Self::Revoke { table, .. }
+            | Self::Comment { table, .. } => Some(table.clone()),
+            Self::CreateSchema(_)
+            | Self::DropSchema(_)
+            | Self::CreateEnum(_)
+            | Self::DropEnum(_)
+            | Self::AddEnumValue { .. }
+            | Self::RenameEnumValue { .. }
+            | Self::Other { .. } => None,
+        }
+    }
 }

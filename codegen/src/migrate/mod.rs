@@ -1,3 +1,4 @@
-//! Migrations: the folder that holds them.
+//! PostgreSQL migrations: the folder that holds them, and the plan that fills it.
 
 pub mod folder;
+pub mod plan;

@@ -1,11 +1,12 @@
 //! `CREATE INDEX`.
 
-use syncline_schema::model::{Index, IndexPart, Nulls, Table};
+use syncline_schema::model::{Index, IndexPart, Nulls};
 
 use super::name;
+use crate::diff::TableName;
 
 /// An index or a unique rule; `concurrently` outside transactions only.
-pub fn create_index(table: &Table, index: &Index, concurrently: bool) -> String {
+pub fn create_index(table: &TableName, index: &Index, concurrently: bool) -> String {
     let mut out = String::from("CREATE ");
     if index.unique {
         out.push_str("UNIQUE ");
@@ -16,7 +17,7 @@ pub fn create_index(table: &Table, index: &Index, concurrently: bool) -> String 
     }
     name::push(&mut out, &index.name);
     out.push_str(" ON ");
-    name::push_table(&mut out, table);
+    out.push_str(&table.to_string());
     if let Some(method) = &index.method {
         out.push_str(" USING ");
         name::push(&mut out, method);

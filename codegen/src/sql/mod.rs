@@ -13,6 +13,7 @@ mod name;
 mod object;
 mod publication;
 pub mod roles;
+mod step;
 mod table;
 mod write;
 
@@ -29,6 +30,7 @@ pub use index::create_index;
 pub use name::{list, qualified};
 pub use object::{create_enum, create_schema};
 pub use publication::{PUBLICATION, set_publication_tables};
+pub use step::step;
 pub use syncline_schema::literal::{self, default_of, literal};
 pub use table::create_table;
 pub use write::{Statement, delete, patch, put};

@@ -21,9 +21,9 @@ const OTHER: &[Code] = &[
     Code::T005,
 ];
 
-/// The codes of `check` and of migrations: their pages show subjects and folders.
+/// The codes of `check` and of migrations: their pages show subjects and SQL.
 fn of_check(code: Code) -> bool {
-    code.name().starts_with(['C', 'M'])
+    code.name().starts_with(['C', 'D', 'M', 'U'])
 }
 
 /// The insides of the page's blocks that begin with this fence.

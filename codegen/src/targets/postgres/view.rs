@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use syncline_schema::Schema;
 use syncline_schema::model::Table;
 
+use crate::diff::TableName;
 use crate::sql::{self, ForeignKey, Tables};
 use crate::targets::BANNER;
 
@@ -79,9 +80,10 @@ fn lower_table<'a>(
     blocks.push(vec![sql::create_table(table, &inline)]);
     ahead.extend(later.iter().map(sql::add_foreign_key));
     let indexes = table.indexes.iter();
+    let name = TableName::of(table);
     blocks.push(
         indexes
-            .map(|index| sql::create_index(table, index, false))
+            .map(|index| sql::create_index(&name, index, false))
             .collect(),
     );
     let columns = table.columns.iter();

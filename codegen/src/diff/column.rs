@@ -1,0 +1,196 @@
+//! Columns of a table that stays.
+
+use std::collections::HashMap;
+
+use syncline_schema::literal::default_of;
+use syncline_schema::model::{Column, Scalar, Table};
+use syncline_schema::{names, types};
+
+use super::facts::same;
+use super::table::policy;
+use super::{Pair, Renames, Step, TableName};
+
+pub(super) fn diff(
+    name: &TableName,
+    tables: Pair<&Table>,
+    renames: &Renames,
+    batch: u32,
+    steps: &mut Vec<Step>,
+) {
+    let known: HashMap<_, _> = (tables.previous.columns.iter())
+        .map(|column| (column.name.as_str(), column))
+        .collect();
+    for next in &tables.next.columns {
+        match known.get(next.name.as_str()) {
+            Some(previous) => alter(name, Pair { previous, next }, batch, steps),
+            None => add(name, tables.previous, next, batch, steps),
+        }
+        let words = renames.words(name, &next.name);
+        steps.extend(
+            words
+                .filter(|_| !is_native(next))
+                .map(|(from, to)| Step::Fill {
+                    table: name.clone(),
+                    column: next.name.clone(),
+                    value: names::quote_text(to),
+                    rows: format!(
+                        "{} = {}",
+                        names::quote_sql(&next.name),
+                        names::quote_text(from)
+                    ),
+                    batch,
+                }),
+        );
+    }
+    security(name, tables, steps);
+    if tables.previous.doc != tables.next.doc {
+        steps.push(Step::Comment {
+            table: name.clone(),
+            column: None,
+            text: tables.next.doc.clone(),
+        });
+    }
+    for previous in &tables.previous.columns {
+        if tables.next.column(&previous.name).is_none() {
+            steps.push(Step::DropColumn {
+                table: name.clone(),
+                column: previous.name.clone(),
+            });
+        }
+    }
+}
+
+/// A column that comes. One that takes the place of another is filled from it.
+fn add(name: &TableName, previous: &Table, column: &Column, batch: u32, steps: &mut Vec<Step>) {
+    steps.push(Step::AddColumn {
+        table: name.clone(),
+        column: Box::new(column.clone()),
+    });
+    let former = column
+        .renamed_from
+        .as_deref()
+        .or(column.replaces.as_deref());
+    if let Some(former) = former.and_then(|it| previous.column(it)) {
+        let from = names::quote_sql(&former.name);
+        let same_type = types::postgres(&former.ty) == types::postgres(&column.ty);
+        let value = if same_type {
+            from.clone()
+        } else {
+            format!("{from}::{}", types::postgres(&column.ty))
+        };
+        steps.push(Step::Fill {
+            table: name.clone(),
+            column: column.name.clone(),
+            value,
+            rows: format!(
+                "{} IS NULL AND {from} IS NOT NULL",
+                names::quote_sql(&column.name)
+            ),
+            batch,
+        });
+    }
+    if column.doc.is_some() {
+        steps.push(comment(name, column));
+    }
+}
+
+fn alter(name: &TableName, columns: Pair<&Column>, batch: u32, steps: &mut Vec<Step>) {
+    let Pair { previous, next } = columns;
+    let retyped = types::postgres(&previous.ty) != types::postgres(&next.ty);
+    let defaults = Pair {
+        previous: default_of(previous),
+        next: default_of(next),
+    };
+    let redefault = match (&defaults.previous, &defaults.next) {
+        (Some(was), Some(is)) => !same(was, is),
+        (was, is) => was.is_some() != is.is_some(),
+    };
+    let set_default = |default| Step::SetDefault {
+        table: name.clone(),
+        column: Box::new(next.clone()),
+        default,
+    };
+    if retyped {
+        // A default does not follow its column into every type.
+        if defaults.previous.is_some() {
+            steps.push(set_default(None));
+        }
+        steps.push(Step::SetType {
+            table: name.clone(),
+            column: next.name.clone(),
+            from: Some(previous.ty.clone()),
+            to: next.ty.clone(),
+            using: super::cast::using(&previous.ty, &next.ty, &next.name),
+        });
+    }
+    if redefault || (retyped && defaults.next.is_some()) {
+        steps.push(set_default(
+            next.default.clone().filter(|_| defaults.next.is_some()),
+        ));
+    }
+    match (previous.nullable, next.nullable) {
+        (true, false) => {
+            // A default says what rows without a value were meant to have.
+            steps.extend(defaults.next.map(|value| fill(name, next, &value, batch)));
+            steps.push(Step::SetNotNull {
+                table: name.clone(),
+                column: next.name.clone(),
+            });
+        }
+        (false, true) => steps.push(Step::DropNotNull {
+            table: name.clone(),
+            column: next.name.clone(),
+        }),
+        _ => {}
+    }
+    if previous.doc != next.doc {
+        steps.push(comment(name, next));
+    }
+}
+
+/// Gives rows without a value this one.
+pub(crate) fn fill(name: &TableName, column: &Column, value: &str, batch: u32) -> Step {
+    Step::Fill {
+        table: name.clone(),
+        column: column.name.clone(),
+        value: value.to_owned(),
+        rows: format!("{} IS NULL", names::quote_sql(&column.name)),
+        batch,
+    }
+}
+
+/// Row security follows the owner's column: its name and its type stand in the policy.
+fn security(name: &TableName, tables: Pair<&Table>, steps: &mut Vec<Step>) {
+    let Pair { previous, next } = tables;
+    let policies = Pair {
+        previous: policy(name, previous).filter(|_| previous.rls),
+        next: policy(name, next).filter(|_| next.rls),
+    };
+    if policies.previous != policies.next {
+        if let Some(Step::CreatePolicy { name: policy, .. }) = policies.previous {
+            steps.push(Step::DropPolicy {
+                table: name.clone(),
+                name: policy,
+            });
+        }
+        steps.extend(policies.next);
+    }
+    if previous.rls != next.rls {
+        steps.push(Step::RowSecurity {
+            table: name.clone(),
+            on: next.rls,
+        });
+    }
+}
+
+fn comment(name: &TableName, column: &Column) -> Step {
+    Step::Comment {
+        table: name.clone(),
+        column: Some(column.name.clone()),
+        text: column.doc.clone(),
+    }
+}
+
+fn is_native(column: &Column) -> bool {
+    matches!(&column.ty.scalar, Scalar::Enum(it) if it.native.is_some())
+}

@@ -1,0 +1,73 @@
+//! What PostgreSQL holds of a schema's tables, whatever the schema was read from.
+
+use std::collections::HashMap;
+
+use syncline_schema::Schema;
+use syncline_schema::model::{EnumType, Scalar, Table};
+
+use super::{ForeignKeyDef, TableName};
+use crate::sql;
+
+/// PostgreSQL's tables by name, for looking up.
+pub type Tables<'a> = HashMap<TableName, &'a Table>;
+
+/// The tables of PostgreSQL's side.
+pub fn tables(schema: &Schema) -> Tables<'_> {
+    schema
+        .on_server()
+        .map(|table| (TableName::of(table), table))
+        .collect()
+}
+
+/// The foreign keys of every table, in declared order.
+pub fn foreign_keys(schema: &Schema) -> HashMap<TableName, Vec<ForeignKeyDef>> {
+    let by_name = sql::by_name(schema);
+    let keys_of = |table| {
+        let keys = sql::foreign_keys(table, &by_name);
+        keys.map(|key| ForeignKeyDef {
+            name: key.name,
+            columns: key.columns.into_iter().map(str::to_owned).collect(),
+            target: TableName::of(key.target),
+            target_columns: key.target_columns.into_iter().map(str::to_owned).collect(),
+            on_delete: key.on_delete,
+            deferred: key.deferred,
+        })
+        .collect::<Vec<_>>()
+    };
+    schema
+        .on_server()
+        .map(|table| (TableName::of(table), keys_of(table)))
+        .filter(|(_, keys)| !keys.is_empty())
+        .collect()
+}
+
+/// The native enum types, each once, in the order of the columns that use them.
+pub(super) fn enums(schema: &Schema) -> Vec<&EnumType> {
+    let mut seen = Vec::<&EnumType>::new();
+    let columns = schema.on_server().flat_map(|table| &table.columns);
+    for column in columns {
+        if let Scalar::Enum(it) = &column.ty.scalar
+            && it.native.is_some()
+            && !seen.iter().any(|other| other.native == it.native)
+        {
+            seen.push(it);
+        }
+    }
+    seen
+}
+
+/// The schemas that tables live in, `public` aside, each once.
+pub(super) fn spaces(schema: &Schema) -> Vec<&str> {
+    let mut seen = Vec::new();
+    for space in schema.on_server().filter_map(|it| it.schema.as_deref()) {
+        if !seen.contains(&space) {
+            seen.push(space);
+        }
+    }
+    seen
+}
+
+/// Do two expressions mean the same, whoever spelled them?
+pub(super) fn same(a: &str, b: &str) -> bool {
+    a == b
+}

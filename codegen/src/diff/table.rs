@@ -1,0 +1,122 @@
+//! Tables: those that come, go, are renamed, and what changes inside the others.
+
+use std::collections::{HashMap, HashSet};
+
+use syncline_schema::Schema;
+use syncline_schema::model::Table;
+
+use super::renamed::{self, NewNames};
+use super::{
+    ForeignKeyDef, Pair, Renames, Step, TableName, Tables, column, constraint, facts, index,
+};
+use crate::sql;
+
+/// The foreign keys of all tables.
+pub(super) type Keys = HashMap<TableName, Vec<ForeignKeyDef>>;
+
+pub(super) fn diff(
+    schemas: Pair<&Schema>,
+    tables: &Pair<Tables<'_>>,
+    renames: &Renames,
+    steps: &mut Vec<Step>,
+) {
+    let keys = Pair {
+        previous: facts::foreign_keys(schemas.previous),
+        next: facts::foreign_keys(schemas.next),
+    };
+    let mut kept = HashSet::with_capacity(tables.previous.len());
+    let mut rekeyed = HashSet::new();
+    let mut pairs = Vec::new();
+    for next in schemas.next.on_server() {
+        let name = TableName::of(next);
+        let before = renames.table_before(&name).clone();
+        match tables.previous.get(&before) {
+            Some(previous) => {
+                kept.insert(before.clone());
+                let new_names: NewNames<'_> = renames.columns(&name).collect();
+                let was = renamed::table(previous, &new_names);
+                if was.key_columns() != next.key_columns() {
+                    rekeyed.insert(name.clone());
+                }
+                pairs.push((name, before, next, was));
+            }
+            None => create(next, steps),
+        }
+    }
+    for (name, before, next, was) in &pairs {
+        if name != before {
+            steps.push(Step::RenameTable {
+                table: before.clone(),
+                to: name.name.clone(),
+            });
+        }
+        let renamed = renames.columns(name);
+        steps.extend(renamed.map(|(from, to)| Step::RenameColumn {
+            table: name.clone(),
+            from: from.to_owned(),
+            to: to.to_owned(),
+        }));
+        let tables = Pair {
+            previous: was.as_ref(),
+            next: *next,
+        };
+        column::diff(
+            name,
+            tables,
+            renames,
+            schemas.next.settings.migrations.batch_size,
+            steps,
+        );
+        constraint::diff(name, tables, renames, steps);
+        index::diff(name, tables, renames, steps);
+    }
+    constraint::foreign_keys(schemas, &keys, renames, &rekeyed, steps);
+    for previous in schemas.previous.on_server() {
+        let name = TableName::of(previous);
+        if kept.contains(&name) {
+            continue;
+        }
+        // Tables that point at each other can then go in any order.
+        let held = keys.previous.get(&name).into_iter().flatten();
+        steps.extend(held.map(|key| Step::DropConstraint {
+            table: name.clone(),
+            name: key.name.clone(),
+        }));
+        steps.push(Step::DropTable(name));
+    }
+}
+
+/// A table that comes: it, its indexes, row security and comments. Foreign keys follow for all.
+fn create(table: &Table, steps: &mut Vec<Step>) {
+    let name = TableName::of(table);
+    steps.push(Step::CreateTable(Box::new(table.clone())));
+    steps.extend(table.indexes.iter().map(|it| index::create(&name, it)));
+    if table.rls {
+        steps.push(Step::RowSecurity {
+            table: name.clone(),
+            on: true,
+        });
+        steps.extend(policy(&name, table));
+    }
+    let comments = table.columns.iter().filter(|it| it.doc.is_some());
+    let comments = comments.map(|it| (Some(it.name.clone()), it.doc.clone()));
+    let own = table.doc.is_some().then(|| (None, table.doc.clone()));
+    steps.extend(
+        own.into_iter()
+            .chain(comments)
+            .map(|(column, text)| Step::Comment {
+                table: name.clone(),
+                column,
+                text,
+            }),
+    );
+}
+
+/// The policy that lets a user's statements see the user's rows.
+pub(super) fn policy(name: &TableName, table: &Table) -> Option<Step> {
+    Some(Step::CreatePolicy {
+        table: name.clone(),
+        name: sql::owner_policy(table),
+        using: sql::owner_condition(table)?,
+    })
+}

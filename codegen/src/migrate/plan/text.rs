@@ -1,0 +1,89 @@
+//! A plan as files.
+
+use std::fmt::Write;
+
+use syncline_schema::model::Migrations;
+
+use super::Plan;
+use super::down::Undo;
+use crate::diff::Step;
+use crate::sql;
+
+/// The file that undoes a migration.
+const DOWN: &str = "down.sql";
+
+/// A line of a file that must not be run in a transaction.
+const NO_TRANSACTION: &str = "-- syncline:no-transaction";
+
+/// The files in the order in which they run, then `down.sql`.
+pub(super) fn files(plan: &Plan, settings: &Migrations) -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    for (at, planned) in plan.phases.iter().enumerate() {
+        let phase = planned.phase;
+        let mut out = format!(
+            "-- Phase {} of {}: {}.\n",
+            at + 1,
+            plan.phases.len(),
+            phase.about()
+        );
+        if !phase.in_transaction() {
+            out.push_str(NO_TRANSACTION);
+            out.push('\n');
+        }
+        timeouts(&mut out, settings, phase.in_transaction());
+        push_steps(&mut out, &planned.steps);
+        files.push((format!("{}_{}.sql", at + 1, phase.name()), out));
+    }
+    files.push((DOWN.to_owned(), down(&plan.down, settings)));
+    files
+}
+
+fn down(steps: &[Undo], settings: &Migrations) -> String {
+    let mut out = String::from("-- Undoes what can be undone.\n");
+    timeouts(&mut out, settings, true);
+    for undo in steps {
+        out.push('\n');
+        if let Some(lost) = &undo.lost {
+            let _ = writeln!(out, "-- {}.", one_line(lost));
+        }
+        if let Some(step) = &undo.step {
+            out.push_str(&sql::step(step));
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// A lock that is not given soon is not waited for: everybody else would wait behind. Slow work
+/// outside transactions has no limit of its own.
+fn timeouts(out: &mut String, settings: &Migrations, in_transaction: bool) {
+    let (set, statement) = if in_transaction {
+        ("SET LOCAL", settings.statement_timeout)
+    } else {
+        ("SET", 0)
+    };
+    let _ = writeln!(
+        out,
+        "{set} lock_timeout = '{}ms';\n{set} statement_timeout = '{statement}ms';",
+        settings.lock_timeout
+    );
+}
+
+/// Statements of one table stand together.
+fn push_steps(out: &mut String, steps: &[Step]) {
+    let mut last = None;
+    for step in steps {
+        let about = step.about();
+        if last.as_ref() != Some(&about) || about.is_none() {
+            out.push('\n');
+        }
+        last = Some(about);
+        out.push_str(&sql::step(step));
+        out.push('\n');
+    }
+}
+
+/// Names may hold line breaks; a comment ends at one.
+fn one_line(text: &str) -> String {
+    text.replace(['\n', '\r'], " ")
+}
