@@ -22,8 +22,7 @@ pub(crate) fn derive(item: &DeriveInput) -> TokenStream {
     let path = format!("{}::", runtime::NAME);
     let columns: Vec<_> = derived
         .table
-        .columns
-        .iter()
+        .declared_columns()
         .enumerate()
         .map(|(at, column)| Slot::of(&derived, at, column))
         .collect();

@@ -43,7 +43,7 @@ fn every_column_has_a_row_of_five_cells() {
                 assert_eq!(cells[1].trim(), format!("`{}`", column.name));
                 assert_eq!(
                     cells[2].trim() == "–",
-                    table.residence == Residence::Server || column.server_only
+                    table.residence == Residence::Server || !column.on_device()
                 );
                 assert_eq!(cells[4].trim() == "–", table.residence == Residence::Local);
             }

@@ -226,9 +226,11 @@ columns = { a = "text", b = { type = "text?", server_only = true } }
 columns = { a = "text" }
 removed_columns = { b = "2026-11-22" }
 [tables.retyped]
-columns = { count = { type = "integer", replaces = "count_text" } }
-[tables.retyping]
 columns = { count = { type = "integer?", replaces = "count_text" }, count_text = "text?" }
+[tables.renamed]
+columns = { title = { type = "text", renamed_from = "name" } }
+[tables.renamed_and_hidden]
+columns = { title = { type = "bytes", renamed_from = "name" }, b = { type = "text?", server_only = true } }
 [tables.kept]
 deleted_rows = "sync"
 columns = { a = "text" }
@@ -265,8 +267,9 @@ columns = { a = "text" }
           - SELECT * FROM "all" WHERE (owner_id = auth.user_id()) AND (deleted_at IS NULL)
           - SELECT id, owner_id, a, created_at, updated_at, deleted_at FROM hidden WHERE (owner_id = auth.user_id()) AND (deleted_at IS NULL)
           - SELECT id, owner_id, a, created_at, updated_at, deleted_at FROM shrunk WHERE (owner_id = auth.user_id()) AND (deleted_at IS NULL)
-          - SELECT id, owner_id, count, created_at, updated_at, deleted_at FROM retyped WHERE (owner_id = auth.user_id()) AND (deleted_at IS NULL)
-          - SELECT * FROM retyping WHERE (owner_id = auth.user_id()) AND (deleted_at IS NULL)
+          - SELECT * FROM retyped WHERE (owner_id = auth.user_id()) AND (deleted_at IS NULL)
+          - SELECT * FROM renamed WHERE (owner_id = auth.user_id()) AND (deleted_at IS NULL)
+          - SELECT id, owner_id, base64(title) AS title, iif(name IS NULL, NULL, base64(name)) AS name, created_at, updated_at, deleted_at FROM renamed_and_hidden WHERE (owner_id = auth.user_id()) AND (deleted_at IS NULL)
           - SELECT * FROM kept WHERE (owner_id = auth.user_id())
 
       # Rows that everyone reads.

@@ -114,34 +114,45 @@ fn extra_column(side: Side, table: &Table, found: &ReadColumn) -> Option<Diagnos
         .iter()
         .find(|removed| removed.name == found.name);
     if side == Side::Device {
-        let finding = if let Some(hidden) = table.column(&found.name) {
-            Diagnostic::new(
-                Code::C003,
-                format!("column `{name}` never leaves PostgreSQL"),
-            )
-            .at(found.place, "always null here")
-            .at(hidden.place.or(table.place), "`server_only`")
-            .note("no value of it arrives, and an upload that sets it is refused")
-            .help("take it out of the app, or take `server_only` out of the source")
-        } else if let Some(removed) = removed {
-            Diagnostic::new(Code::C003, format!("column `{name}` is gone"))
+        let known = table.column(&found.name);
+        let finding =
+            if let Some((old, former)) =
+                known.and_then(|column| Some((column, column.former.as_ref()?)))
+            {
+                let now = former.successor();
+                Diagnostic::new(Code::C003, format!("column `{name}` is `{now}` now"))
                 .at(found.place, "still declared here")
-                .at(removed.place, format!("removed on {}", removed.date))
-                .note("what the app writes to it is accepted and dropped")
-                .help("take it out of the app")
-        } else {
-            Diagnostic::new(
-                Code::C003,
-                format!("column `{name}` is missing in the schema"),
-            )
-            .at(found.place, "only the device has it")
-            .at(table.place, format!("`{}` is declared here", table.name))
-            .note("nothing is ever sent to it, and an upload that sets it is refused")
-            .help(format!(
-                "declare it under `[tables.{}.columns]`, or take it out of the app",
-                table.name
-            ))
-        };
+                .at(old.place.or(table.place), format!("`{now}` takes its place"))
+                .note("it is kept for devices that know it, and goes when the change is contracted")
+                .help(format!("use `{now}` in the app"))
+            } else if let Some(hidden) = known {
+                Diagnostic::new(
+                    Code::C003,
+                    format!("column `{name}` never leaves PostgreSQL"),
+                )
+                .at(found.place, "always null here")
+                .at(hidden.place.or(table.place), "`server_only`")
+                .note("no value of it arrives, and an upload that sets it is refused")
+                .help("take it out of the app, or take `server_only` out of the source")
+            } else if let Some(removed) = removed {
+                Diagnostic::new(Code::C003, format!("column `{name}` is gone"))
+                    .at(found.place, "still declared here")
+                    .at(removed.place, format!("removed on {}", removed.date))
+                    .note("what the app writes to it is accepted and dropped")
+                    .help("take it out of the app")
+            } else {
+                Diagnostic::new(
+                    Code::C003,
+                    format!("column `{name}` is missing in the schema"),
+                )
+                .at(found.place, "only the device has it")
+                .at(table.place, format!("`{}` is declared here", table.name))
+                .note("nothing is ever sent to it, and an upload that sets it is refused")
+                .help(format!(
+                    "declare it under `[tables.{}.columns]`, or take it out of the app",
+                    table.name
+                ))
+            };
         return Some(finding);
     }
     let fills_itself = !found.not_null || found.has_default;

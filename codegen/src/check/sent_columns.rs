@@ -91,7 +91,7 @@ fn listed_column(
         }
     }
     let arrives = table
-        .device_columns()
+        .sent_columns()
         .any(|column| column.name == sent.name.text);
     (!arrives).then(|| {
         let place = query.place(&sent.name.range);
@@ -112,7 +112,7 @@ fn listed_column(
 }
 
 fn unknown_column(table: &Table, name: &Name, place: Place, label: &str, why: &str) -> Diagnostic {
-    let known = || table.device_columns().map(|column| column.name.as_str());
+    let known = || table.sent_columns().map(|column| column.name.as_str());
     let removed = table
         .removed_columns
         .iter()
@@ -136,7 +136,7 @@ fn unknown_column(table: &Table, name: &Name, place: Place, label: &str, why: &s
 
 /// The column of the table that an unknown name stands for, or is close to.
 fn meant(table: &Table, sent: &SentColumn) -> Option<String> {
-    let known = || table.device_columns().map(|column| column.name.as_str());
+    let known = || table.sent_columns().map(|column| column.name.as_str());
     let is_known = |name: &str| known().any(|it| it == name);
     if is_known(&sent.name.text) {
         return None;
@@ -154,7 +154,7 @@ fn meant(table: &Table, sent: &SentColumn) -> Option<String> {
 /// What no query of the table sends.
 pub(super) fn missing(table: &Table, arrival: &Arrival, gaps: bool, findings: &mut Findings) {
     let missing: Vec<_> = table
-        .device_columns()
+        .sent_columns()
         .filter(|it| !arrival.columns.contains(&it.name) && !arrival.meant.contains(&it.name))
         .collect();
     if arrival.star || missing.is_empty() {

@@ -33,7 +33,7 @@ impl Side {
         table
             .columns
             .iter()
-            .filter(move |column| all || !column.server_only)
+            .filter(move |column| all || column.on_device())
     }
 
     /// As messages name it.

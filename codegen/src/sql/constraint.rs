@@ -44,7 +44,9 @@ pub fn foreign_keys<'a>(
     table: &'a Table,
     tables: &'a Tables<'a>,
 ) -> impl Iterator<Item = ForeignKey<'a>> {
-    table.columns.iter().filter_map(move |column| {
+    // A former column follows another, and may hold nothing up.
+    let columns = table.columns.iter().filter(|it| it.former.is_none());
+    columns.filter_map(move |column| {
         let reference = column.references.as_ref().filter(|it| it.enforce)?;
         let target = *tables.get(reference.table.as_str())?;
         let mut key = ForeignKey {

@@ -38,6 +38,10 @@ pub struct Column {
     pub renamed_from: Option<String>,
     /// The column whose type change this one is.
     pub replaces: Option<String>,
+    /// The column that this one's values have gone to, where both live until the change is
+    /// contracted: old devices know this one, new ones the other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub former: Option<Former>,
     /// Where the source declares it.
     #[serde(skip)]
     pub place: Place,
@@ -62,8 +66,21 @@ impl Column {
             unit: None,
             renamed_from: None,
             replaces: None,
+            former: None,
             place: Place::NOWHERE,
         }
+    }
+
+    /// Do devices of this schema have it? Not what stays in PostgreSQL, nor what only the devices
+    /// of an earlier schema know.
+    pub fn on_device(&self) -> bool {
+        !self.server_only && self.former.is_none()
+    }
+
+    /// Is it the name that another column had before? The source does not declare it, and what is
+    /// uploaded under it is that column's.
+    pub fn is_former_name(&self) -> bool {
+        matches!(self.former, Some(Former::RenamedTo(_)))
     }
 
     /// Must the device fill it before the server will take the row?
@@ -77,8 +94,12 @@ impl Column {
             || matches!(self.default, Some(DefaultValue::Raw(_)))
     }
 
-    /// The PostgreSQL condition that keeps the column's words, length and check.
+    /// The PostgreSQL condition that keeps the column's words, length and check. A former column
+    /// has none: it only follows another, which has to be free to hold what its own rules allow.
     pub fn condition(&self) -> Option<String> {
+        if self.former.is_some() {
+            return None;
+        }
         let name = names::quote_sql(&self.name);
         let words = match &self.ty.scalar {
             Scalar::Enum(it) if it.native.is_none() => {
@@ -108,6 +129,25 @@ impl Column {
     /// Did the compiler add it, rather than the user?
     pub fn injected(&self) -> bool {
         self.role != Role::Data
+    }
+}
+
+/// What became of a column that only old devices know.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Former {
+    /// It has another name now, by that column's `renamed_from`.
+    RenamedTo(String),
+    /// A column of another type took its place, by that column's `replaces`.
+    ReplacedBy(String),
+}
+
+impl Former {
+    /// The column that devices of this schema have in its place.
+    pub fn successor(&self) -> &str {
+        match self {
+            Self::RenamedTo(name) | Self::ReplacedBy(name) => name,
+        }
     }
 }
 
@@ -143,6 +183,13 @@ pub enum DefaultValue {
     Device,
     /// A PostgreSQL expression, for PostgreSQL only.
     Raw(String),
+}
+
+impl DefaultValue {
+    /// Does PostgreSQL know it, rather than the device alone?
+    pub fn is_servers(&self) -> bool {
+        *self != Self::Device
+    }
 }
 
 /// A constant of a column's type.

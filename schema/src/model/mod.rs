@@ -5,13 +5,14 @@
 //! names of indexes and checks settled. A target never asks "and what if it was not said?".
 
 mod column;
+mod former;
 mod index;
 mod settings;
 mod stream;
 mod table;
 mod types;
 
-pub use column::{Column, DefaultValue, Literal, OnDelete, Reference, Role, Unit};
+pub use column::{Column, DefaultValue, Former, Literal, OnDelete, Reference, Role, Unit};
 pub use index::{Check, Index, IndexColumn, IndexPart, Nulls};
 pub use settings::{
     Algorithm, Auth, CheckSettings, Defaults, Extensions, IdType, Migrations, RustSettings,

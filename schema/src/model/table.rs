@@ -101,9 +101,22 @@ impl Table {
         self.with_role(Role::DeletedAt)
     }
 
-    /// The columns that leave PostgreSQL.
+    /// The columns that devices of this schema have.
     pub fn device_columns(&self) -> impl Iterator<Item = &Column> {
+        self.columns.iter().filter(|column| column.on_device())
+    }
+
+    /// The columns that leave PostgreSQL: those of devices, and those that only old devices read.
+    pub fn sent_columns(&self) -> impl Iterator<Item = &Column> {
         self.columns.iter().filter(|column| !column.server_only)
+    }
+
+    /// The columns that the source declares, or that are injected: what uploads are told apart by
+    /// and rows are read into. A renamed column is among them once.
+    pub fn declared_columns(&self) -> impl Iterator<Item = &Column> {
+        self.columns
+            .iter()
+            .filter(|column| !column.is_former_name())
     }
 
     /// The columns of PostgreSQL's primary key, in order; empty where it has none.

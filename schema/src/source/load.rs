@@ -16,6 +16,7 @@ pub fn load(files: &impl Files, root: &Path) -> Loaded {
     let mut loaded = Loaded::default();
     read_file(files, root, None, &mut Seen::default(), &mut loaded);
     crate::validate::validate(&loaded.schema, &mut loaded.diagnostics);
+    loaded.schema.expand();
     leave_out_echoes(&mut loaded);
     crate::suppress::apply(&mut loaded.diagnostics, &loaded.schema, &loaded.sources);
     loaded.diagnostics.sort();

@@ -132,7 +132,7 @@ pub(super) fn of_one_side(_: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
             ("server_only", column.server_only),
             ("unit", column.unit.is_some()),
             ("check", local && column.check.is_some()),
-            ("replaces", local && column.replaces.is_some()),
+            ("replaces", column.replaces.is_some()),
             ("renamed_from", local && column.renamed_from.is_some()),
             (
                 "default = \"device\"",
@@ -176,51 +176,6 @@ pub(super) fn fillable(_: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
                 )
                 .note("every row that a device makes would be rejected (23502)")
                 .help("give it a default, or mark its type with `?`"),
-            );
-        }
-    }
-}
-
-/// Renames and replacements of columns.
-pub(super) fn renames(_: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
-    for column in &table.columns {
-        if let Some(still) = column
-            .renamed_from
-            .as_deref()
-            .and_then(|old| table.column(old))
-            // That the id stays what it is has a rule of its own.
-            .filter(|still| still.role != Role::Id)
-        {
-            out.push(
-                Diagnostic::new(
-                    Code::S023,
-                    format!("column `{}` cannot have been `{}`", column.name, still.name),
-                )
-                .at(column.place, "said to be the old one, renamed")
-                .at(still.place, "but the old one still exists")
-                .help("take renamed_from away, or the old column"),
-            );
-        }
-        if column.replaces.as_deref() == Some(column.name.as_str()) {
-            out.push(
-                Diagnostic::new(
-                    Code::S023,
-                    format!("column `{}` cannot replace itself", column.name),
-                )
-                .at(column.place, "")
-                .help(
-                    "a column of another type has another name, and `replaces` names the old one",
-                ),
-            );
-        }
-        if column.replaces.is_some() && column.renamed_from.is_some() {
-            out.push(
-                Diagnostic::new(
-                    Code::S015,
-                    format!("column `{}` is renamed and replaces one", column.name),
-                )
-                .at(column.place, "")
-                .help("renamed_from keeps the type, replaces changes it: take one away"),
             );
         }
     }

@@ -1,5 +1,6 @@
 //! The rules of a sound schema, as one flat list: one function a rule, one file a noun.
 
+mod changes;
 mod columns;
 mod indexes;
 mod names;
@@ -52,7 +53,9 @@ const TABLE_RULES: &[fn(&Scope<'_>, &Table, &mut Diagnostics)] = &[
     columns::options,
     columns::of_one_side,
     columns::fillable,
-    columns::renames,
+    changes::renamed_columns,
+    changes::replaced_columns,
+    changes::uses_of_replaced,
     indexes::known_columns,
     indexes::global,
 ];
@@ -66,7 +69,7 @@ const SCHEMA_RULES: &[fn(&Scope<'_>, &mut Diagnostics)] = &[
     names::tables_collide,
     names::indexes_collide,
     names::native_enums,
-    tables::renames,
+    changes::renamed_tables,
     tables::removed_tables_in_use,
     #[cfg(feature = "streams")]
     streams::names,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Scope;
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Column, EnumType, Residence, Scalar, Table};
+use crate::model::{Column, EnumType, Residence, Role, Scalar, Table};
 use crate::names::{self, MAX_IDENTIFIER};
 use crate::place::Place;
 
@@ -78,6 +78,11 @@ pub(super) fn columns(_: &Scope<'_>, table: &Table, out: &mut Diagnostics) {
     }
 }
 
+/// The name that a synced table or column had before: PostgreSQL and old devices still have it.
+pub(super) fn former(kind: &str, name: &str, place: Place, out: &mut Diagnostics) {
+    Named::new(kind, name, place).check(true, true, out);
+}
+
 /// A name, of what, and where.
 struct Named<'a> {
     kind: &'a str,
@@ -131,7 +136,13 @@ pub(super) fn columns_collide(_: &Scope<'_>, table: &Table, out: &mut Diagnostic
         .columns
         .iter()
         .map(|it| (it.name.as_str(), it.place.or(table.place)));
-    collide("columns", columns, out);
+    // Old names are columns as well, while the rename lasts.
+    let former = table.columns.iter().filter_map(|it| {
+        let lasts = table.residence == Residence::Synced && it.role != Role::Id;
+        let old = it.renamed_from.as_deref().filter(|_| lasts)?;
+        Some((old, it.place))
+    });
+    collide("columns", columns.chain(former), out);
 }
 
 /// Tables that become one on some side.

@@ -54,7 +54,7 @@ impl Written<'_> {
 
 /// The columns that devices write and `wanted` takes; the id is the first.
 fn written<'a>(table: &'a Table, wanted: impl Fn(&Column) -> bool) -> Vec<Written<'a>> {
-    let columns = table.columns.iter().enumerate();
+    let columns = table.declared_columns().enumerate();
     columns
         .filter(|(_, it)| !it.read_only && !it.server_only && it.role != Role::Owner && wanted(it))
         .map(|(at, column)| Written {

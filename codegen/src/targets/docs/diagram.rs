@@ -36,7 +36,7 @@ pub(super) fn lower(schema: &Schema) -> Option<Vec<String>> {
 fn push_entity(lines: &mut Vec<String>, table: &Table) {
     lines.push(format!("  {} {{", quoted(&table.name)));
     let keys = table.key_columns();
-    for column in &table.columns {
+    for column in table.declared_columns() {
         let is_key = keys.contains(&column.name.as_str());
         let mark = match (is_key, column.references.is_some()) {
             (true, true) => " PK, FK",
@@ -52,7 +52,7 @@ fn push_entity(lines: &mut Vec<String>, table: &Table) {
 }
 
 fn push_relations(relations: &mut Vec<String>, table: &Table) {
-    for column in &table.columns {
+    for column in table.declared_columns() {
         let Some(reference) = &column.references else {
             continue;
         };

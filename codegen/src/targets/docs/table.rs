@@ -74,6 +74,9 @@ fn facts(table: &Table) -> Vec<String> {
 
 fn synced(table: &Table) -> Vec<String> {
     let mut facts = vec!["On both sides.".to_owned()];
+    if let Some(old) = table.former_name() {
+        facts.push(format!("Old devices call it {}.", code(old)));
+    }
     let owner = table
         .owner()
         .map(|owner| code(&owner.name))
@@ -107,7 +110,7 @@ fn synced(table: &Table) -> Vec<String> {
 }
 
 fn lower_column(table: &Table, column: &Column) -> String {
-    let on_device = table.residence != Residence::Server && !column.server_only;
+    let on_device = table.residence != Residence::Server && column.on_device();
     let on_server = table.residence != Residence::Local;
     let mut row = String::with_capacity(80);
     row.push_str("| ");
@@ -141,6 +144,12 @@ fn lower_column(table: &Table, column: &Column) -> String {
 fn notes(table: &Table, column: &Column) -> Vec<String> {
     let devices_write = table.writable() || table.residence == Residence::Local;
     let mut notes = Vec::new();
+    if let Some(former) = &column.former {
+        let now = code(former.successor());
+        return vec![format!(
+            "for old devices only, which have it in place of {now}"
+        )];
+    }
     notes.extend(column.doc.as_deref().map(text));
     notes.extend(column.references.as_ref().map(points_at));
     match (&column.default, sql::default_of(column)) {

@@ -147,8 +147,7 @@ pub(super) fn lower_table(table: &Table) -> Module {
         doc: text::doc(table.doc.as_deref().unwrap_or_default()),
         descriptor: descriptor::table(table, "COLUMNS", Style::default()),
         columns: table
-            .columns
-            .iter()
+            .declared_columns()
             .map(|column| descriptor::column(column, Style::default()))
             .collect(),
         statements,
@@ -156,7 +155,7 @@ pub(super) fn lower_table(table: &Table) -> Module {
         patch,
         delete,
         row: text::row(&table.name),
-        fields: table.columns.iter().map(column::field).collect(),
+        fields: table.declared_columns().map(column::field).collect(),
     }
 }
 

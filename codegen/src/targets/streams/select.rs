@@ -29,20 +29,12 @@ pub fn drops_from_star(column: &str) -> bool {
 
 /// Does `SELECT *` send exactly what the device has, as the device has it?
 ///
-/// Not where a column stays in PostgreSQL, where PostgreSQL still has a column that the source
-/// has not (removed, or replaced by one of another type), and where a value has to change its
-/// form on the way.
+/// Not where a column stays in PostgreSQL, where PostgreSQL still has one that is removed, and
+/// where a value has to change its form on the way.
 pub fn sends_all(table: &Table) -> bool {
-    let replaced = |column: &Column| {
-        let old = column.replaces.as_deref();
-        old.is_some_and(|old| table.column(old).is_none())
-    };
     table.removed_columns.is_empty()
         && !table.columns.iter().any(|column| {
-            column.server_only
-                || changes_form(column)
-                || drops_from_star(&column.name)
-                || replaced(column)
+            column.server_only || changes_form(column) || drops_from_star(&column.name)
         })
 }
 
@@ -51,7 +43,7 @@ pub(super) fn push_list(out: &mut String, table: &Table) {
         out.push('*');
         return;
     }
-    for (at, column) in table.device_columns().enumerate() {
+    for (at, column) in table.sent_columns().enumerate() {
         if at > 0 {
             out.push_str(", ");
         }

@@ -63,7 +63,7 @@ impl<'a> Side<'a> {
     }
 
     fn has(&self, column: &Column) -> bool {
-        self.server || !column.server_only
+        column.former.is_none() && (self.server || !column.server_only)
     }
 }
 

@@ -105,7 +105,7 @@ pub(super) fn said<'a>(table: &'a Table, defaults: &Defaults, whole: bool) -> Sa
     }
     say_text(&mut out, "renamed_from", table.renamed_from.as_deref());
     let columns = if whole {
-        table.columns.iter().collect()
+        table.declared_columns().collect()
     } else {
         declared(table, &rules(&out), &mut out)
     };
@@ -143,7 +143,7 @@ fn say_constraints(table: &Table, out: &mut Entries<'static>) {
 
 /// The columns but for those that injection gives at the same place.
 fn declared<'a>(table: &'a Table, rules: &Defaults, out: &mut Entries<'static>) -> Vec<&'a Column> {
-    let mut columns: Vec<&Column> = table.columns.iter().collect();
+    let mut columns: Vec<&Column> = table.declared_columns().collect();
     // Injected timestamps come last, in this order.
     let mut before = 3;
     while let Some(last) = columns.last() {

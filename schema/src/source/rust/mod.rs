@@ -48,12 +48,13 @@ pub struct Derived {
 
 /// Reads one struct on its own: what takes other tables to judge is left to the command line.
 pub fn table(item: &DeriveInput, spans: &Spans, out: &mut Diagnostics) -> Option<Derived> {
-    let derived = resolve(item, &|_| Ok(None), spans, out)?;
+    let mut derived = resolve(item, &|_| Ok(None), spans, out)?;
     let schema = Schema {
         tables: vec![derived.table.clone()],
         ..Schema::default()
     };
     crate::validate::alone(&schema, out);
+    derived.table.expand();
     Some(derived)
 }
 

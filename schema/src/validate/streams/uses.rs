@@ -208,10 +208,12 @@ impl Lint<'_> {
         let Some(tables) = tables.filter(|tables| !tables.is_empty()) else {
             return;
         };
-        if tables
-            .iter()
-            .any(|table| table.column(&name.name).is_some())
-        {
+        if tables.iter().any(|table| {
+            table
+                .column(&name.name)
+                .or(table.renamed(&name.name))
+                .is_some()
+        }) {
             return;
         }
         let known: Vec<&str> = tables
