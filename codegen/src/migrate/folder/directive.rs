@@ -18,6 +18,8 @@ pub struct Allow {
 pub(super) struct Directives {
     /// `-- syncline:no-transaction`.
     pub(super) no_transaction: bool,
+    /// `-- syncline:repeatable`: each statement may run twice.
+    pub(super) repeatable: bool,
     /// `-- syncline:irreversible <reason>`, of a down file.
     pub(super) irreversible: Option<String>,
     /// `-- syncline:allow <hazard> <reason>`, anywhere.
@@ -28,8 +30,9 @@ pub(super) struct Directives {
 const MARK: &str = "syncline:";
 
 /// Every directive: its word, and how it is written.
-const WORDS: [(&str, &str); 3] = [
+const WORDS: [(&str, &str); 4] = [
     ("no-transaction", "-- syncline:no-transaction"),
+    ("repeatable", "-- syncline:repeatable"),
     ("allow", "-- syncline:allow <hazard> <reason>"),
     ("irreversible", "-- syncline:irreversible <reason>"),
 ];
@@ -68,16 +71,17 @@ impl Directives {
         place: Place,
     ) -> Result<(), String> {
         match word {
-            "no-transaction" if down => {
+            "no-transaction" | "repeatable" if down => {
                 return Err("a down file always runs in one transaction".to_owned());
             }
-            "no-transaction" if !head => {
+            "no-transaction" | "repeatable" if !head => {
                 return Err("it stands behind the first statement: move it to the top".to_owned());
             }
-            "no-transaction" if !rest.is_empty() => {
+            "no-transaction" | "repeatable" if !rest.is_empty() => {
                 return Err(format!("nothing may follow it, and `{rest}` does"));
             }
             "no-transaction" => self.no_transaction = true,
+            "repeatable" => self.repeatable = true,
             "irreversible" if !down => {
                 return Err(format!("it belongs into {}", super::DOWN));
             }

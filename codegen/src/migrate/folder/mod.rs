@@ -80,6 +80,9 @@ pub struct SqlFile {
     pub sha256: String,
     /// Does it run in one transaction? Else statement by statement.
     pub transactional: bool,
+    /// Does the file say that each of its statements may run twice? Asked after a crash, where it
+    /// is not known whether the last one ran.
+    pub repeatable: bool,
     /// The hazards that somebody looked at and allowed.
     pub allows: Vec<Allow>,
     /// The file in [`Folder::sources`].

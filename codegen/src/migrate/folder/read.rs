@@ -169,6 +169,7 @@ fn sql(folder: &mut Folder, migration: &mut Migration, entry: &str, bytes: Vec<u
             text,
             sha256,
             transactional: !said.no_transaction,
+            repeatable: said.repeatable,
             allows: said.allows,
             file,
         }),

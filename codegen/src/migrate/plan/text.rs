@@ -12,8 +12,9 @@ use crate::sql;
 /// The file that undoes a migration.
 const DOWN: &str = "down.sql";
 
-/// A line of a file that must not be run in a transaction.
-const NO_TRANSACTION: &str = "-- syncline:no-transaction";
+/// The lines of a file that must not be run in a transaction. What we print there may run twice,
+/// so that a run that was killed can go on by itself.
+const NO_TRANSACTION: &str = "-- syncline:no-transaction\n-- syncline:repeatable";
 
 /// The files in the order in which they run, then `down.sql`.
 pub(super) fn files(plan: &Plan, settings: &Migrations) -> Vec<(String, String)> {
