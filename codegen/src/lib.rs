@@ -6,6 +6,8 @@ pub mod check;
 pub mod diff;
 pub mod disk;
 pub mod files;
+#[cfg(feature = "live")]
+pub mod live;
 pub mod migrate;
 pub mod output;
 pub mod read;

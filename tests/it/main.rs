@@ -7,6 +7,8 @@ mod diagnostics;
 mod docs;
 mod format;
 mod language;
+#[cfg(feature = "live")]
+mod live;
 mod migrate;
 mod models;
 mod postgres;

@@ -1,5 +1,8 @@
 //! PostgreSQL types by one name each, so that two spellings of a type are equal.
 
+use syncline_schema::model::{ColumnType, Scalar};
+use syncline_schema::types;
+
 /// A PostgreSQL type as it was written, with its name settled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PgType {
@@ -63,13 +66,73 @@ impl PgType {
     /// As DDL writes it.
     pub fn written(&self) -> String {
         let array = if self.array { "[]" } else { "" };
+        format!("{}{array}", self.name_and_args())
+    }
+
+    fn name_and_args(&self) -> String {
         if self.args.is_empty() {
-            return format!("{}{array}", self.name);
+            return self.name.clone();
         }
         let args: Vec<_> = self.args.iter().map(u32::to_string).collect();
-        format!("{}({}){array}", self.name, args.join(", "))
+        format!("{}({})", self.name, args.join(", "))
+    }
+
+    /// A written type as the model holds it: the language's own where PostgreSQL has exactly that
+    /// one (`timestamptz(3)`, not `timestamptz`), else raw under its one name.
+    pub fn column_type(written: &str) -> ColumnType {
+        let ty = Self::parse(written);
+        let raw = || {
+            // The quotes of a name that needs them are gone from the parsed one.
+            let quoted = written.trim().trim_end_matches("[]");
+            let name = ty.name_and_args();
+            Scalar::Raw(if quoted.contains('"') {
+                quoted.to_owned()
+            } else {
+                name
+            })
+        };
+        let known = scalar(&ty).filter(|_| !written.contains('"'));
+        ColumnType {
+            scalar: known.unwrap_or_else(raw),
+            array: ty.array,
+        }
     }
 }
+
+/// The scalar of a type, where the language has exactly this one.
+fn scalar(ty: &PgType) -> Option<Scalar> {
+    let size = |at: usize| ty.args.get(at).and_then(|n| u16::try_from(*n).ok());
+    let sized = match (ty.name.as_str(), ty.args.as_slice()) {
+        ("varchar", [n]) => Some(Scalar::Varchar(*n)),
+        ("numeric", [_] | [_, _]) => Some(Scalar::Decimal {
+            precision: size(0)?,
+            scale: size(1).unwrap_or_default(),
+        }),
+        _ => None,
+    };
+    sized.or_else(|| {
+        let fits = |it: &&Scalar| ty.name_and_args() == types::row_of(it).postgres;
+        PLAIN.iter().find(fits).cloned()
+    })
+}
+
+/// The types that are one text in PostgreSQL.
+const PLAIN: &[Scalar] = &[
+    Scalar::Text,
+    Scalar::Boolean,
+    Scalar::SmallInt,
+    Scalar::Integer,
+    Scalar::BigInt,
+    Scalar::Real,
+    Scalar::Double,
+    Scalar::Timestamp,
+    Scalar::LocalTimestamp,
+    Scalar::Date,
+    Scalar::Time,
+    Scalar::Uuid,
+    Scalar::Json,
+    Scalar::Bytes,
+];
 
 /// The one name of a type. A quoted name means itself.
 fn settle(name: &str, args: &mut Vec<u32>) -> String {

@@ -1,0 +1,43 @@
+//! From a database URL to a connection, with libpq's meaning of `sslmode` and its environment.
+
+mod address;
+mod binding;
+mod error;
+mod tls;
+mod verify;
+
+use std::env;
+use std::time::Duration;
+
+use tokio_postgres::Client;
+
+pub use error::{ConnectError, Refusal};
+
+use address::Address;
+
+/// How long a server may take where the URL has no `connect_timeout`.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Connects to the database of a `postgres://` URL or of `key=value` words.
+///
+/// What the URL leaves out comes from the environment, as for `psql`: PGHOST, PGPASSWORD,
+/// PGSSLMODE and their like. The connection runs beside the caller until the client is dropped,
+/// so this must be called inside [`super::block_on`] or another Tokio runtime.
+///
+/// # Errors
+/// Says what is wrong and what to do about it; never what the password is.
+pub async fn connect(url: &str) -> Result<Client, ConnectError> {
+    let address = Address::parse(url, &|name| env::var(name).ok())?;
+    let connector = tls::connector(&address.tls)?;
+    let patience = address.config.get_connect_timeout().copied();
+    let patience = patience.unwrap_or(PATIENCE);
+    let attempt = tokio::time::timeout(patience, address.config.connect(connector));
+    let (client, connection) = match attempt.await {
+        Ok(Ok(connected)) => connected,
+        Ok(Err(error)) => return Err(ConnectError::of(&address, &error)),
+        Err(_) => return Err(ConnectError::too_slow(&address, patience)),
+    };
+    // An error of the connection also ends every query of the client, which reports it.
+    tokio::spawn(connection);
+    Ok(client)
+}
