@@ -1,5 +1,6 @@
 //! `schema.sql` loaded and read gives the schema back.
 
+use syncline_codegen::diff::TableName;
 use syncline_codegen::sql;
 use syncline_schema::Schema;
 use syncline_schema::model::{Index, IndexPart};
@@ -36,7 +37,7 @@ fn facts(schema: &Schema) -> Vec<String> {
         for index in &table.indexes {
             say(format!(
                 "index {}",
-                sql::create_index(table, &unspelled(index), false)
+                sql::create_index(&TableName::of(table), &unspelled(index), false)
             ));
         }
         for key in sql::foreign_keys(table, &tables) {
