@@ -41,7 +41,9 @@ fn once(ui: &Ui, args: &Check, project: &Project) -> (Exit, Vec<PathBuf>) {
         found.extend(missing);
         compared = subjects.len();
         files.extend(subjects.iter().map(|it| it.path.clone()));
-        let judged = check::judge(&loaded.schema, &mut loaded.sources, subjects);
+        let (schema, disk) = (&loaded.schema, project.disk());
+        let judged = check::judge(schema, &mut loaded.sources, subjects, &disk);
+        files.extend(loaded.sources.iter().map(|it| it.path.clone()));
         found.extend(judged.found);
         suppressed = judged.suppressed;
         match generated(project, &loaded.schema) {

@@ -5,6 +5,7 @@ mod cli;
 mod convert;
 mod diagnostics;
 mod docs;
+mod drizzle;
 mod format;
 mod language;
 #[cfg(feature = "live")]

@@ -4,6 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 use syncline_codegen::check::{self, Subject, SubjectKind};
+use syncline_codegen::disk::Disk;
 use syncline_codegen::render;
 use syncline_schema::source::load_str;
 use syncline_schema::{Loaded, suppress::Judged};
@@ -52,7 +53,12 @@ fn judged() -> (Loaded, Judged) {
         ..subject("broken.yaml", b"a: \xff")
     };
     let subjects = vec![subject(PATH, DEVICE.as_bytes()), config];
-    let judged = check::judge(&loaded.schema, &mut loaded.sources, subjects);
+    let judged = check::judge(
+        &loaded.schema,
+        &mut loaded.sources,
+        subjects,
+        &Disk::new(std::path::Path::new("")),
+    );
     assert!(!judged.suppressed.is_empty(), "nothing is suppressed");
     (loaded, judged)
 }

@@ -3,7 +3,7 @@
 // Usage: node judge-drizzle-config.mjs <sqlite|pg> <file.ts>
 // In:    a module that exports tables and relations (Node >= 22.18, for its type stripping)
 // Out:   {ok, error?, tables: [{export, schema, name, columns: [{key, name, sql_type, data_type, builder, not_null, primary_key,
-//          has_default, default, enum}], primary_keys: [{name, columns}], indexes: [{name, columns, unique, where}],
+//          has_default, generated, default, unique, enum}], uniques: [{name, columns}], rls, primary_keys: [{name, columns}], indexes: [{name, columns, unique, where}],
 //          foreign_keys: [{name, columns, foreign_table, foreign_columns, on_delete}], checks: [{name, sql}]}],
 //         relations: [{table, name, kind, to, fields, references, relation_name}], ambiguous: ["table.relation: message"]}
 //        index columns: "name", "name desc", "name desc nulls first", or {sql}. `default` is a value, {sql}, or absent.
@@ -42,7 +42,9 @@ function describeTable(key, table) {
       not_null: column.notNull,
       primary_key: column.primary,
       has_default: column.hasDefault,
+      generated: column.generated !== undefined,
       ...(column.default !== undefined && { default: value(column.default) }),
+      ...(column.isUnique && { unique: column.uniqueName }),
       ...(column.enumValues?.length && { enum: column.enumValues }),
     })),
     primary_keys: config.primaryKeys.map((primaryKey) => ({ name: primaryKey.getName(), columns: names(primaryKey.columns) })),
@@ -52,6 +54,8 @@ function describeTable(key, table) {
       unique,
       where: where ? text(where) : null,
     })),
+    uniques: (config.uniqueConstraints ?? []).map((unique) => ({ name: unique.getName(), columns: names(unique.columns) })),
+    rls: config.enableRLS === true || (config.policies ?? []).length > 0,
     foreign_keys: config.foreignKeys.map((foreignKey) => {
       const { columns, foreignTable, foreignColumns } = foreignKey.reference();
       return {

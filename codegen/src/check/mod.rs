@@ -17,11 +17,11 @@ mod tables;
 use std::path::PathBuf;
 
 use syncline_schema::suppress::{self, Judged};
-use syncline_schema::{Diagnostics, Schema, Sources};
+use syncline_schema::{Diagnostics, Files, Schema, Sources};
 
 use self::finding::Findings;
 use self::tables::Side;
-use crate::read::{drizzle, sync_config, text};
+use crate::read::{Library, drizzle, sync_config, text};
 
 /// What a subject is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,14 +46,25 @@ pub struct Subject {
 }
 
 /// What there is to say of the subjects, suppressions applied: [`judge`] without what they took out.
-pub fn run(schema: &Schema, sources: &mut Sources, subjects: Vec<Subject>) -> Diagnostics {
-    judge(schema, sources, subjects).found
+pub fn run(
+    schema: &Schema,
+    sources: &mut Sources,
+    subjects: Vec<Subject>,
+    files: &dyn Files,
+) -> Diagnostics {
+    judge(schema, sources, subjects, files).found
 }
 
-/// Compares the subjects with the schema. Their texts go into `sources`, for drawing places.
+/// Compares the subjects with the schema. Their texts go into `sources`, for drawing places;
+/// what they import comes from `files`.
 ///
 /// Suppressions are applied: comments in the subjects and in the source, and `[check.ignore]`.
-pub fn judge(schema: &Schema, sources: &mut Sources, subjects: Vec<Subject>) -> Judged {
+pub fn judge(
+    schema: &Schema,
+    sources: &mut Sources,
+    subjects: Vec<Subject>,
+    files: &dyn Files,
+) -> Judged {
     let whole = is_whole(schema, &subjects);
     let mut findings = Findings::default();
     let (drizzle, others): (Vec<_>, Vec<_>) = subjects
@@ -66,10 +77,10 @@ pub fn judge(schema: &Schema, sources: &mut Sources, subjects: Vec<Subject>) -> 
         (device, drizzle::Dialect::Sqlite, Side::Device),
         (server, drizzle::Dialect::Pg, Side::Server),
     ] {
-        let Some(files) = add_all(sources, &group, &mut findings) else {
+        let Some(given) = add_all(sources, &group, &mut findings) else {
             continue;
         };
-        let reading = drizzle::read(dialect, &files);
+        let reading = drizzle::read_with(dialect, &given, Library { files, sources });
         tables::compare(schema, side, reading, &mut findings);
     }
     for subject in others {

@@ -6,10 +6,12 @@ pub mod drizzle;
 pub mod pg_type;
 pub mod sync_config;
 pub mod text;
+#[cfg(feature = "read-ts")]
+mod typescript;
 
 pub use pg_type::PgType;
 
-use syncline_schema::{Diagnostics, Place};
+use syncline_schema::{Diagnostics, Files, Place, Sources};
 
 /// What a group of files says.
 #[derive(Debug, Default)]
@@ -24,8 +26,22 @@ pub struct Reading {
     pub diagnostics: Diagnostics,
 }
 
+/// Where imported files come from, and where their texts go.
+pub struct Library<'a> {
+    /// The disk.
+    pub files: &'a dyn Files,
+    /// All texts of the run.
+    pub sources: &'a mut Sources,
+}
+
+impl std::fmt::Debug for Library<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Library")
+    }
+}
+
 /// A table as a file declares it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ReadTable {
     /// The name in the database.
     pub name: String,
@@ -35,8 +51,85 @@ pub struct ReadTable {
     pub columns: Vec<ReadColumn>,
     /// A column could not be followed, so that one that is not here may be there all the same.
     pub gaps: bool,
+    /// The columns of the primary key, in order; empty where there is none.
+    pub primary_key: Vec<String>,
+    /// Indexes and unique rules, in order: those of columns first.
+    pub indexes: Vec<ReadIndex>,
+    /// What its columns point at.
+    pub references: Vec<ReadReference>,
+    /// Conditions on rows: name and SQL, as the dialect prints it.
+    pub checks: Vec<(String, String)>,
+    /// Is row security on?
+    pub rls: bool,
+    /// An index, a key or a rule could not be followed.
+    pub rule_gaps: bool,
     /// Where the table is named.
     pub place: Place,
+}
+
+/// An index or a unique rule as a file declares it.
+#[derive(Clone, Debug)]
+pub struct ReadIndex {
+    /// Its name, where it has one.
+    pub name: Option<String>,
+    /// What is indexed, in order.
+    pub parts: Vec<ReadIndexPart>,
+    /// Does it forbid equal rows?
+    pub unique: bool,
+    /// Is it a constraint, by `unique()`, rather than an index?
+    pub constraint: bool,
+    /// The rows that it covers, as SQL; all rows where none.
+    pub predicate: Option<String>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// One part of an index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadIndexPart {
+    /// The column; none for an expression.
+    pub column: Option<String>,
+    /// The expression as SQL; empty for a column.
+    pub sql: String,
+    /// Descending?
+    pub desc: bool,
+    /// Do NULLs come first, where the order is said?
+    pub nulls_first: bool,
+}
+
+/// A foreign key as a file declares it.
+#[derive(Clone, Debug)]
+pub struct ReadReference {
+    /// Its name, given or made by Drizzle.
+    pub name: String,
+    /// The columns that point.
+    pub columns: Vec<String>,
+    /// The table pointed at.
+    pub table: String,
+    /// The columns pointed at.
+    pub targets: Vec<String>,
+    /// `cascade`, `set null`, …; `no action` unless said.
+    pub on_delete: String,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// What fills a column that a write leaves out.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum ReadDefault {
+    /// Nothing.
+    #[default]
+    None,
+    /// This value.
+    Value(serde_json::Value),
+    /// An expression of the database.
+    Sql(String),
+    /// Code of the app: the database itself fills in nothing.
+    App,
+    /// The database, by itself: identity, serial, generated columns.
+    Generated,
+    /// Something that could not be followed.
+    Unknown,
 }
 
 /// A column as a file declares it.
@@ -56,6 +149,8 @@ pub struct ReadColumn {
     pub primary_key: bool,
     /// Does something fill it when a write leaves it out?
     pub has_default: bool,
+    /// What fills it.
+    pub default: ReadDefault,
     /// The declaration as it is written, on one line.
     pub written: String,
     /// Where it stands.

@@ -5,24 +5,32 @@ use std::ops::Range;
 use syncline_schema::codes::Code;
 use syncline_schema::{Diagnostic, Place};
 
-use super::super::{ReadColumn, ReadType};
+use super::super::{ReadColumn, ReadDefault, ReadType};
 use super::Dialect;
 use super::builders::Options;
-use super::casing;
 use super::kind::{kind, options};
-use super::resolve::{Program, Scope, Value, bind};
-use super::syntax::{Expr, Kind};
+use super::{casing, default};
+use crate::read::typescript::resolve::{Program, Scope, Value};
+use crate::read::typescript::syntax::{Expr, Kind};
 
 /// What is said of a column besides its type.
 #[derive(Debug, Default)]
-pub(super) struct Said {
+pub(super) struct Said<'m> {
     not_null: bool,
     primary_key: bool,
     has_default: bool,
+    default: ReadDefault,
+    /// `.unique("name")`, with its arguments.
+    pub(super) unique: Option<Args<'m>>,
+    /// `.references(() => …)`, with its arguments.
+    pub(super) references: Option<Args<'m>>,
     pub(super) array: bool,
     /// A method that may change what the column is.
     pub(super) unknown: Option<String>,
 }
+
+/// Arguments of a method, and where their names are looked up.
+pub(super) type Args<'m> = (&'m [Expr], Scope<'m>);
 
 /// The call at the root of a chain.
 pub(super) struct Base<'m> {
@@ -46,7 +54,7 @@ pub(super) fn read<'m>(
     expr: &'m Expr,
     scope: &Scope<'m>,
     out: &mut Vec<Diagnostic>,
-) -> Result<ReadColumn, Diagnostic> {
+) -> Result<(ReadColumn, Said<'m>), Diagnostic> {
     let entry_place = first_line(program, scope.module, &expr.span);
     let unknown = |why: String, place: Place| {
         Diagnostic::new(
@@ -90,13 +98,24 @@ pub(super) fn read<'m>(
     if let Value::Drizzle(call) = &base.callee {
         let row_id = dialect == Dialect::Sqlite && matches!(call.as_str(), "integer" | "int");
         said.not_null |= call.ends_with("serial");
-        said.has_default |= call.ends_with("serial") || (row_id && said.primary_key);
+        let fills_itself = call.ends_with("serial") || (row_id && said.primary_key);
+        said.has_default |= fills_itself;
+        if fills_itself && said.default == ReadDefault::None {
+            said.default = ReadDefault::Generated;
+        }
     }
     let snake_name = name
         .is_none()
         .then(|| casing::snake(key))
         .filter(|it| it != key);
-    Ok(ReadColumn {
+    if said.default == ReadDefault::Unknown {
+        let why = "its default could not be followed";
+        out.push(
+            Diagnostic::new(Code::C005, format!("column `{key}`: {why}"))
+                .at(place, "its default is not compared"),
+        );
+    }
+    let column = ReadColumn {
         name: name.unwrap_or_else(|| key.to_owned()),
         key: key.to_owned(),
         snake_name,
@@ -104,9 +123,11 @@ pub(super) fn read<'m>(
         not_null: said.not_null,
         primary_key: said.primary_key,
         has_default: said.has_default,
+        default: std::mem::take(&mut said.default),
         written: written(program, base.scope.module, &base.span),
         place,
-    })
+    };
+    Ok((column, said))
 }
 
 /// Takes the methods off a chain, down to the builder's call.
@@ -114,15 +135,15 @@ fn base<'m>(
     program: &'m Program,
     expr: &'m Expr,
     mut scope: Scope<'m>,
-    said: &mut Said,
+    said: &mut Said<'m>,
 ) -> Result<Base<'m>, String> {
     let mut expr = expr;
     for _ in 0..MAX_HELPERS {
-        while let Kind::Call(callee, _) = &expr.kind
+        while let Kind::Call(callee, args) = &expr.kind
             && let Kind::Member(object, method) = &callee.kind
             && is_column(program, object, &scope)
         {
-            said.method(method);
+            said.method(program, method, (args, scope.clone()));
             expr = object;
         }
         if let Kind::Call(callee, args) = &expr.kind {
@@ -130,7 +151,8 @@ fn base<'m>(
                 Value::Expr(function, inner) => {
                     if let Kind::Function(it) = &function.kind {
                         let values = args.iter().map(|arg| program.value(arg, &scope)).collect();
-                        let (result, inside) = bind(it, &inner, values)
+                        let (result, inside) = program
+                            .bind(it, &inner, values)
                             .ok_or("a function does more than return one expression")?;
                         (expr, scope) = (result, inside);
                         continue;
@@ -179,19 +201,35 @@ fn is_column<'m>(program: &'m Program, object: &'m Expr, scope: &Scope<'m>) -> b
     }
 }
 
-impl Said {
-    fn method(&mut self, name: &str) {
+impl<'m> Said<'m> {
+    fn method(&mut self, program: &'m Program, name: &str, args: Args<'m>) {
         match name {
             "notNull" => self.not_null = true,
             "primaryKey" => (self.primary_key, self.not_null) = (true, true),
             "array" => self.array = true,
             "generatedAlwaysAsIdentity" | "generatedByDefaultAsIdentity" => {
-                (self.not_null, self.has_default) = (true, true);
+                self.not_null = true;
+                self.filled(ReadDefault::Generated);
             }
-            "default" | "defaultNow" | "defaultRandom" | "$default" | "$defaultFn"
-            | "$onUpdate" | "$onUpdateFn" | "generatedAlwaysAs" => self.has_default = true,
-            "$type" | "references" | "unique" => {}
+            "default" => self.filled(default::read(program, args)),
+            "defaultNow" => self.filled(ReadDefault::Sql("now()".to_owned())),
+            "defaultRandom" => self.filled(ReadDefault::Sql("gen_random_uuid()".to_owned())),
+            "$default" | "$defaultFn" | "$onUpdate" | "$onUpdateFn" => {
+                self.filled(ReadDefault::App);
+            }
+            "generatedAlwaysAs" => self.filled(ReadDefault::Generated),
+            "unique" => self.unique = Some(args),
+            "references" => self.references = Some(args),
+            "$type" => {}
             other => self.unknown = Some(format!("Syncline does not know `.{other}()`")),
+        }
+    }
+
+    /// What the database fills in counts for more than what the app does.
+    fn filled(&mut self, default: ReadDefault) {
+        self.has_default = true;
+        if matches!(self.default, ReadDefault::None | ReadDefault::App) {
+            self.default = default;
         }
     }
 }

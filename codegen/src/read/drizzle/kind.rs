@@ -5,8 +5,8 @@ use super::super::{Mode, PgType, ReadType};
 use super::Dialect;
 use super::builders::{self, Options, Setting};
 use super::column::{Base, Said};
-use super::resolve::{Program, Scope, Value, bind};
-use super::syntax::{Entry, Expr, Kind};
+use crate::read::typescript::resolve::{Program, Scope, Value};
+use crate::read::typescript::syntax::{Entry, Expr, Kind};
 
 /// The type of the column with this call at its root.
 ///
@@ -17,7 +17,7 @@ pub(super) fn kind<'m>(
     dialect: Dialect,
     base: &Base<'m>,
     options: &Options,
-    said: &Said,
+    said: &Said<'_>,
 ) -> Result<ReadType, String> {
     if let Some(why) = &said.unknown {
         return Err(why.clone());
@@ -65,7 +65,7 @@ fn made_type<'m>(
             let Kind::Function(function) = &function.kind else {
                 return Err(why());
             };
-            let (result, inside) = bind(function, &inner, Vec::new()).ok_or_else(why)?;
+            let (result, inside) = program.bind(function, &inner, Vec::new()).ok_or_else(why)?;
             let data_type = program.text(result, &inside).map_err(|_| why())?;
             Ok(builders::custom(dialect, &data_type))
         }
@@ -129,22 +129,76 @@ fn setting<'m>(
     value: &'m Expr,
     scope: &Scope<'m>,
 ) -> Result<Option<Setting>, String> {
+    if let Kind::Call(callee, args) = &value.kind
+        && let Ok(words) = object_values(program, callee, args, scope)
+    {
+        return Ok(Some(Setting::Words(words)));
+    }
     Ok(match program.value(value, scope) {
         Value::Text(text) => Some(Setting::Text(text)),
         Value::Expr(it, scope) => match &it.kind {
             Kind::Number(number) => Some(Setting::Number(*number)),
             Kind::Bool(on) => Some(Setting::Bool(*on)),
-            Kind::Array(items) => {
-                let words: Result<_, _> = items
-                    .iter()
-                    .map(|item| program.text(item, &scope))
-                    .collect();
-                Some(Setting::Words(words?))
-            }
+            Kind::Array(_) => Some(Setting::Words(words(program, it, &scope)?)),
             Kind::Text(_) | Kind::Template(..) => Some(Setting::Text(program.text(it, &scope)?)),
             _ => return Err("an option is computed".to_owned()),
         },
         Value::Unknown(why) => return Err(why),
-        Value::Drizzle(_) | Value::Builders | Value::Module(_) => None,
+        _ => None,
     })
+}
+
+/// The texts of a list, with those of the lists that it spreads.
+fn words<'m>(
+    program: &'m Program,
+    list: &'m Expr,
+    scope: &Scope<'m>,
+) -> Result<Vec<String>, String> {
+    let Kind::Array(items) = &list.kind else {
+        return Err("an option is computed".to_owned());
+    };
+    let mut all = Vec::new();
+    for item in items {
+        match &item.kind {
+            Kind::Spread(inner) => match program.value(inner, scope) {
+                Value::Expr(list, scope) => all.extend(words(program, list, &scope)?),
+                Value::Unknown(why) => return Err(why),
+                _ => return Err("an option is computed".to_owned()),
+            },
+            _ => all.push(program.text(item, scope)?),
+        }
+    }
+    Ok(all)
+}
+
+/// `Object.values(…)` and `Object.keys(…)` of an object that is written out.
+fn object_values<'m>(
+    program: &'m Program,
+    callee: &'m Expr,
+    args: &'m [Expr],
+    scope: &Scope<'m>,
+) -> Result<Vec<String>, String> {
+    let computed = || "an option is computed".to_owned();
+    let Kind::Member(object, method) = &callee.kind else {
+        return Err(computed());
+    };
+    let of_keys = method == "keys";
+    if !matches!(&object.kind, Kind::Name(name) if name == "Object")
+        || !(of_keys || method == "values")
+    {
+        return Err(computed());
+    }
+    let Value::Expr(object, scope) = program.value(args.first().ok_or_else(computed)?, scope)
+    else {
+        return Err(computed());
+    };
+    let Kind::Object(entries) = &object.kind else {
+        return Err(computed());
+    };
+    let word = |entry: &'m Entry| match entry {
+        Entry::Field { key, .. } if of_keys => Ok(key.clone()),
+        Entry::Field { value, .. } => program.text(value, &scope),
+        _ => Err(computed()),
+    };
+    entries.iter().map(word).collect()
 }

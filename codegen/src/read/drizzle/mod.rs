@@ -14,25 +14,22 @@ mod casing;
 #[cfg(feature = "read-ts")]
 mod column;
 #[cfg(feature = "read-ts")]
+mod default;
+#[cfg(feature = "read-ts")]
+mod extras;
+#[cfg(feature = "read-ts")]
 mod kind;
-#[cfg(feature = "read-ts")]
-mod limits;
-#[cfg(feature = "read-ts")]
-mod lower;
-#[cfg(feature = "read-ts")]
-mod module;
-#[cfg(feature = "read-ts")]
-mod resolve;
-#[cfg(feature = "read-ts")]
-mod syntax;
 #[cfg(feature = "read-ts")]
 mod table;
 
 use syncline_schema::Diagnostic;
 use syncline_schema::codes::Code;
 
+use super::Library;
 use super::Reading;
 use super::text::Source;
+#[cfg(feature = "read-ts")]
+use super::typescript::resolve::Program;
 
 /// Which of Drizzle's packages the files are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,14 +40,23 @@ pub enum Dialect {
     Pg,
 }
 
-/// Reads a group of files. Where one of them cannot be read, there are no tables and the
-/// diagnostics say why: half a group would look like drift.
+/// Reads a group of files, and nothing but them. Where one of them cannot be read, there are no
+/// tables and the diagnostics say why: half a group would look like drift.
 #[cfg(feature = "read-ts")]
 pub fn read(dialect: Dialect, files: &[Source]) -> Reading {
-    with_stack(|| read_here(dialect, files)).unwrap_or_else(|why| {
-        let problem = Diagnostic::new(Code::C001, format!("TypeScript cannot be read: {why}"));
-        refused([problem])
-    })
+    read_here(dialect, files, None)
+}
+
+/// [`read`], with the files that they import from.
+#[cfg(feature = "read-ts")]
+pub fn read_with(dialect: Dialect, files: &[Source], library: Library<'_>) -> Reading {
+    read_here(dialect, files, Some(library))
+}
+
+/// Says that this build cannot read TypeScript.
+#[cfg(not(feature = "read-ts"))]
+pub fn read_with(dialect: Dialect, files: &[Source], _: Library<'_>) -> Reading {
+    read(dialect, files)
 }
 
 /// Says that this build cannot read TypeScript.
@@ -75,44 +81,30 @@ fn refused(problems: impl IntoIterator<Item = Diagnostic>) -> Reading {
 }
 
 #[cfg(feature = "read-ts")]
-fn read_here(dialect: Dialect, files: &[Source]) -> Reading {
+fn read_here(dialect: Dialect, files: &[Source], library: Option<Library<'_>>) -> Reading {
+    use crate::read::typescript::follow;
+
+    match follow::read(files, library, |program| tables(dialect, files, program)) {
+        Ok(reading) => reading,
+        Err(problems) => refused(problems),
+    }
+}
+
+#[cfg(feature = "read-ts")]
+fn tables(dialect: Dialect, files: &[Source], program: &Program) -> Reading {
     use syncline_schema::Place;
 
-    let mut modules = Vec::new();
-    let mut problems = Vec::new();
-    for source in files {
-        if let Err(at) = limits::check(&source.text) {
-            let message = format!("cannot read {}: it is nested too deep", source.path);
-            problems.push(
-                Diagnostic::new(Code::C001, message)
-                    .at(
-                        Place::new(source.file, at.saturating_sub(1)..at),
-                        "too much is open here",
-                    )
-                    .help("is this a schema file? Hand-written ones nest some ten levels deep"),
-            );
-            continue;
-        }
-        match module::parse(source) {
-            Ok(module) => modules.push(module),
-            Err(found) => problems.extend(found),
-        }
-    }
-    if !problems.is_empty() {
-        return refused(problems);
-    }
-    let program = resolve::Program::new(modules);
-    let (mut reading, other_side) = table::read(&program, dialect);
+    let (mut reading, other_side) = table::read(program, dialect);
     reading.anchor = program
         .modules
         .iter()
         .find_map(|module| module.anchor)
         .or_else(|| Some(Place::new(files.first()?.file, 0..0)))
         .unwrap_or(Place::NOWHERE);
+    hidden_exports(program, &mut reading);
     if reading.tables.is_empty() && !reading.gaps {
         return refused([no_table(dialect, files, other_side, reading.anchor)]);
     }
-    hidden_exports(&program, &mut reading);
     reading
 }
 
@@ -143,7 +135,7 @@ fn no_table(
 
 /// Reports the files that are exported from but not given: tables may be in them.
 #[cfg(feature = "read-ts")]
-fn hidden_exports(program: &resolve::Program, reading: &mut Reading) {
+fn hidden_exports(program: &Program, reading: &mut Reading) {
     for (at, module) in program.modules.iter().enumerate() {
         for (source, place) in &module.stars {
             if source.starts_with('.') && program.import(at, source).is_none() {
@@ -159,26 +151,10 @@ fn hidden_exports(program: &resolve::Program, reading: &mut Reading) {
     }
 }
 
-/// How much stack the parser gets, in bytes; only what is used is ever mapped. Several times what
-/// the deepest text needs that [`limits`] lets through.
-#[cfg(feature = "read-ts")]
-const STACK: usize = 256 * 1024 * 1024;
-
-/// Runs the parser where it has room: a stack overflow cannot be caught.
-#[cfg(feature = "read-ts")]
-fn with_stack<T: Send>(parse: impl FnOnce() -> T + Send) -> std::io::Result<T> {
-    std::thread::scope(|scope| {
-        let builder = std::thread::Builder::new().stack_size(STACK);
-        let thread = builder.spawn_scoped(scope, parse)?;
-        thread
-            .join()
-            .map_err(|_| std::io::Error::other("the parser failed"))
-    })
-}
-
 #[cfg(all(test, feature = "read-ts"))]
 mod tests {
     use super::*;
+    use crate::read::typescript::limits;
 
     /// The deepest text of `unit` that passes the scan, with what it takes to be whole.
     fn deepest(unit: &str, middle: &str, close: &str) -> String {

@@ -1,16 +1,20 @@
 //! Tables: every call of `sqliteTable`, `pgTable`, `pgSchema(…).table` or a table creator.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use syncline_schema::codes::Code;
 use syncline_schema::{Diagnostic, Place};
 
-use super::super::{ReadColumn, ReadTable, Reading};
+use super::super::{ReadColumn, ReadIndex, ReadIndexPart, ReadReference, ReadTable, Reading};
 use super::Dialect;
-use super::column;
-use super::module::Binding;
-use super::resolve::{Program, Scope, Value, bind};
-use super::syntax::{Entry, Expr, Kind};
+use super::column::{self, Said};
+use super::extras::{Extras, Pointer};
+use crate::read::typescript::module::{Binding, Export, Module};
+use crate::read::typescript::resolve::{Program, Scope, Value};
+use crate::read::typescript::syntax::{Entry, Expr, Kind};
+
+/// Columns by property, and what else is said of each.
+type Columns<'m> = Vec<(String, ReadColumn, Said<'m>)>;
 
 /// What makes a table.
 struct Creator<'m> {
@@ -35,6 +39,19 @@ pub(super) struct Tables<'m> {
     said: HashSet<(u32, u32, u32)>,
     /// The first table that is for the other side.
     other_side: Option<Place>,
+    /// What each call that makes a table was read as: none where one call makes several.
+    made: HashMap<*const Expr, Option<Shape>>,
+    /// What points at other tables, by the position of its table.
+    pointers: Vec<(usize, Pointer<'m>)>,
+    /// Exported constants of followed files that were walked.
+    walked: HashSet<(usize, &'m str)>,
+}
+
+/// What a reference needs to know of a table: its name, and the columns by property.
+#[derive(Clone, Debug)]
+struct Shape {
+    name: String,
+    columns: Vec<(String, String)>,
 }
 
 /// Reads the tables of `dialect`. Gives the place of a table for the other side, if there is one.
@@ -48,8 +65,12 @@ pub(super) fn read(program: &Program, dialect: Dialect) -> (Reading, Option<Plac
         unnamed: BTreeMap::new(),
         said: HashSet::new(),
         other_side: None,
+        made: HashMap::new(),
+        pointers: Vec::new(),
+        walked: HashSet::new(),
     };
-    for (at, module) in program.modules.iter().enumerate() {
+    let given = |(_, module): &(usize, &Module)| module.given;
+    for (at, module) in program.modules.iter().enumerate().filter(given) {
         for name in &module.declared {
             if let Some(Binding::Constant(value)) = module.names.get(name) {
                 tables.walk(at, value, false);
@@ -59,10 +80,84 @@ pub(super) fn read(program: &Program, dialect: Dialect) -> (Reading, Option<Plac
             tables.walk(at, value, false);
         }
     }
+    for (at, module) in program.modules.iter().enumerate().filter(given) {
+        let mut names: Vec<_> = module.exports.keys().collect();
+        names.sort_unstable();
+        for name in names {
+            tables.export(at, name, 0);
+        }
+        tables.stars(at, 0);
+    }
     tables.finish()
 }
 
+/// How many files may export from each other in a row.
+const MAX_EXPORTS: usize = 50;
+
 impl<'m> Tables<'m> {
+    /// All that a file gives on by `export *`.
+    fn stars(&mut self, at: usize, depth: usize) {
+        let program = self.program;
+        let stars = program.modules.get(at).map(|it| it.stars.as_slice());
+        for (source, _) in stars.unwrap_or_default() {
+            let Some(other) = program.import(at, source).filter(|_| depth < MAX_EXPORTS) else {
+                continue;
+            };
+            let Some(module) = program.modules.get(other) else {
+                continue;
+            };
+            // In the order of the file, as far as they are constants of it.
+            let declared = module.declared.iter();
+            let declared: Vec<_> = declared
+                .filter(|it| module.exports.contains_key(*it))
+                .collect();
+            let mut others: Vec<_> = module
+                .exports
+                .keys()
+                .filter(|it| !declared.contains(it))
+                .collect();
+            others.sort_unstable();
+            for name in declared.into_iter().chain(others) {
+                self.export(other, name, depth + 1);
+            }
+            self.stars(other, depth + 1);
+        }
+    }
+
+    /// What a file exports under a name, where it stands in a file that was not given.
+    fn export(&mut self, at: usize, name: &str, depth: usize) {
+        let program = self.program;
+        let Some(module) = program.modules.get(at).filter(|_| depth < MAX_EXPORTS) else {
+            return;
+        };
+        let (source, name) = match module.exports.get(name) {
+            Some(Export::Local(local)) => match module.names.get_key_value(local) {
+                Some((local, Binding::Constant(value))) => {
+                    if !module.given && self.walked.insert((at, local.as_str())) {
+                        self.walk(at, value, false);
+                    }
+                    return;
+                }
+                Some((_, Binding::Import { source, name })) => (source, name),
+                _ => return,
+            },
+            Some(Export::From { source, name }) => (source, name),
+            None => return,
+        };
+        let Some(other) = program.import(at, source) else {
+            return;
+        };
+        let known = program.modules.get(other);
+        if known.is_some_and(|it| it.exports.contains_key(name)) {
+            return self.export(other, name, depth + 1);
+        }
+        let stars = known.map(|it| it.stars.as_slice()).unwrap_or_default();
+        for (source, _) in stars {
+            if let Some(behind) = program.import(other, source) {
+                self.export(behind, name, depth + 1);
+            }
+        }
+    }
     fn walk(&mut self, module: usize, expr: &'m Expr, inside: bool) {
         if let Kind::Call(callee, args) = &expr.kind {
             let scope = Program::top(module);
@@ -86,8 +181,16 @@ impl<'m> Tables<'m> {
                 return;
             }
         }
+        let before = self.reading.tables.len();
         for (child, deeper) in expr.children() {
             self.walk(module, child, inside || deeper);
+        }
+        if let Kind::Call(callee, _) = &expr.kind
+            && matches!(&callee.kind, Kind::Member(_, method) if method == "enableRLS")
+        {
+            for table in self.reading.tables.iter_mut().skip(before) {
+                table.rls = true;
+            }
         }
     }
 
@@ -154,7 +257,7 @@ impl<'m> Tables<'m> {
             self.other_side.get_or_insert(place);
             return;
         }
-        let [name, columns, ..] = args else {
+        let [name, columns, extras @ ..] = args else {
             return self.gap(place, "a table could not be followed: it has no columns");
         };
         let name = match self.name(&creator, name, scope) {
@@ -170,11 +273,10 @@ impl<'m> Tables<'m> {
         let mut table = ReadTable {
             name,
             schema: creator.schema,
-            columns: Vec::new(),
-            gaps: false,
             place,
+            ..ReadTable::default()
         };
-        let mut columns_read: Vec<(String, ReadColumn)> = Vec::new();
+        let mut columns_read: Columns<'m> = Vec::new();
         match self.columns(columns, scope) {
             Ok((entries, inner)) => self.entries(entries, &inner, &mut table, &mut columns_read, 0),
             Err(why) => {
@@ -186,8 +288,244 @@ impl<'m> Tables<'m> {
                 self.gap(place, &message);
             }
         }
-        table.columns = columns_read.into_iter().map(|(_, column)| column).collect();
+        let names: Vec<_> = columns_read
+            .iter()
+            .map(|it| (it.0.clone(), it.1.name.clone()))
+            .collect();
+        let mut pointers = Vec::new();
+        for (_, column, said) in &columns_read {
+            if column.primary_key {
+                table.primary_key.push(column.name.clone());
+            }
+            self.rules(column, said, &mut table, &mut pointers);
+        }
+        let quoted = |name: &str| format!("\"{name}\".");
+        let schema = table.schema.as_deref().map(quoted).unwrap_or_default();
+        let mut reader = Extras {
+            program: self.program,
+            columns: &names,
+            call,
+            qualifier: schema + &quoted(&table.name),
+            pointers,
+            gaps: Vec::new(),
+        };
+        if let Some(extras) = extras.first() {
+            reader.read(extras, scope, &mut table);
+        }
+        let (pointers, gaps) = (reader.pointers, reader.gaps);
+        for (module, span, why) in gaps {
+            table.rule_gaps = true;
+            let place = column::first_line(self.program, module, &span);
+            let message = format!(
+                "an index or a key of `{}` could not be followed: {why}",
+                table.name
+            );
+            self.gap(place, &message);
+        }
+        let shape = Shape {
+            name: table.name.clone(),
+            columns: names,
+        };
+        self.made
+            .entry(std::ptr::from_ref(call))
+            .and_modify(|known| *known = None)
+            .or_insert(Some(shape));
+        table.columns = columns_read
+            .into_iter()
+            .map(|(_, column, _)| column)
+            .collect();
+        let at = self.reading.tables.len();
+        self.pointers
+            .extend(pointers.into_iter().map(|it| (at, it)));
         self.reading.tables.push(table);
+    }
+
+    /// The unique rule and the reference that a column declares itself.
+    fn rules(
+        &mut self,
+        column: &ReadColumn,
+        said: &Said<'m>,
+        table: &mut ReadTable,
+        pointers: &mut Vec<Pointer<'m>>,
+    ) {
+        if let Some((args, scope)) = &said.unique {
+            let made = || format!("{}_{}_unique", table.name, column.name);
+            let name = match args.first() {
+                Some(name) => self.program.text(name, scope).ok(),
+                None => Some(made()),
+            };
+            table.indexes.push(ReadIndex {
+                name,
+                parts: vec![ReadIndexPart {
+                    column: Some(column.name.clone()),
+                    sql: String::new(),
+                    desc: false,
+                    nulls_first: false,
+                }],
+                unique: true,
+                constraint: true,
+                predicate: None,
+                place: column.place,
+            });
+        }
+        if let Some((args, scope)) = &said.references {
+            match self.pointer(column, args, scope) {
+                Some(pointer) => pointers.push(pointer),
+                None => {
+                    table.rule_gaps = true;
+                    let message = format!(
+                        "what `{}.{}` points at could not be followed",
+                        table.name, column.name
+                    );
+                    self.gap(column.place, &message);
+                }
+            }
+        }
+    }
+
+    fn pointer(
+        &self,
+        column: &ReadColumn,
+        args: &'m [Expr],
+        scope: &Scope<'m>,
+    ) -> Option<Pointer<'m>> {
+        let Value::Expr(function, inner) = self.program.value(args.first()?, scope) else {
+            return None;
+        };
+        let Kind::Function(function) = &function.kind else {
+            return None;
+        };
+        let (target, inside) = self.program.bind(function, &inner, Vec::new())?;
+        let on_delete = match args.get(1) {
+            None => "no action".to_owned(),
+            Some(options) => match self.program.value(options, scope) {
+                Value::Expr(options, inner) => match &options.kind {
+                    Kind::Object(entries) => {
+                        match self.program.field(entries, "onDelete", &inner) {
+                            None => "no action".to_owned(),
+                            Some(Value::Text(action)) => action,
+                            Some(Value::Expr(action, inner)) => {
+                                self.program.text(action, &inner).ok()?
+                            }
+                            Some(_) => return None,
+                        }
+                    }
+                    _ => return None,
+                },
+                _ => return None,
+            },
+        };
+        Some(Pointer {
+            columns: vec![column.name.clone()],
+            targets: vec![(target, inside)],
+            name: None,
+            on_delete,
+            place: column.place,
+        })
+    }
+
+    /// Settles what points at other tables, now that they are known.
+    fn settle(&mut self) {
+        for (at, pointer) in std::mem::take(&mut self.pointers) {
+            let own = self.reading.tables.get(at).map(|it| it.name.clone());
+            let own = own.unwrap_or_default();
+            let Some((table, targets)) = self.targets(at, &pointer) else {
+                if let Some(table) = self.reading.tables.get_mut(at) {
+                    table.rule_gaps = true;
+                }
+                let message = format!(
+                    "what `{own}.{}` points at could not be followed",
+                    pointer.columns.join(", ")
+                );
+                self.gap(pointer.place, &message);
+                continue;
+            };
+            let made = || {
+                let (columns, theirs) = (pointer.columns.join("_"), targets.join("_"));
+                format!("{own}_{columns}_{table}_{theirs}_fk")
+            };
+            let reference = ReadReference {
+                name: pointer.name.clone().unwrap_or_else(made),
+                columns: pointer.columns.clone(),
+                table: table.clone(),
+                targets: targets.clone(),
+                on_delete: pointer.on_delete.clone(),
+                place: pointer.place,
+            };
+            if let Some(table) = self.reading.tables.get_mut(at) {
+                table.references.push(reference);
+            }
+        }
+    }
+
+    fn targets(&mut self, at: usize, pointer: &Pointer<'m>) -> Option<(String, Vec<String>)> {
+        let mut table = None;
+        let mut columns = Vec::new();
+        for (target, scope) in &pointer.targets {
+            let (call, key) = match self.program.value(target, scope) {
+                Value::Expr(it, inner) => {
+                    let Kind::Member(object, key) = &it.kind else {
+                        return None;
+                    };
+                    (self.table_call(object, &inner)?, key.clone())
+                }
+                // `foreignColumns: [t.id]`: the table points at itself.
+                Value::Column(key) => {
+                    let found = self.reading.tables.get(at)?;
+                    let column = found.columns.iter().find(|it| it.key == key)?;
+                    table.get_or_insert(found.name.clone());
+                    columns.push(column.name.clone());
+                    continue;
+                }
+                _ => return None,
+            };
+            let shape = self.shape(call)?;
+            let (_, name) = shape.columns.iter().find(|(known, _)| *known == key)?;
+            columns.push(name.clone());
+            table.get_or_insert(shape.name);
+        }
+        Some((table?, columns))
+    }
+
+    /// The call that makes a table, behind a name and methods on the table.
+    fn table_call(&self, object: &'m Expr, scope: &Scope<'m>) -> Option<(&'m Expr, Scope<'m>)> {
+        let Value::Expr(mut it, scope) = self.program.value(object, scope) else {
+            return None;
+        };
+        while let Kind::Call(callee, _) = &it.kind
+            && let Kind::Member(inner, _) = &callee.kind
+            && matches!(inner.kind, Kind::Call(..))
+            && self.creator(callee, &scope).is_none()
+        {
+            it = inner;
+        }
+        matches!(it.kind, Kind::Call(..)).then_some((it, scope))
+    }
+
+    /// What a call makes, where it was not read as a table of these files: a table of a file that
+    /// is imported from for its columns only.
+    fn shape(&mut self, (call, scope): (&'m Expr, Scope<'m>)) -> Option<Shape> {
+        if let Some(known) = self.made.get(&std::ptr::from_ref(call)) {
+            return known.clone();
+        }
+        let Kind::Call(callee, args) = &call.kind else {
+            return None;
+        };
+        let creator = self.creator(callee, &scope)?;
+        let [name, columns, ..] = args.as_slice() else {
+            return None;
+        };
+        let name = self.name(&creator, name, &scope).ok()?;
+        let (entries, inner) = self.columns(columns, &scope).ok()?;
+        let mut read: Columns<'m> = Vec::new();
+        let before = (self.reading.diagnostics.clone(), self.unnamed.clone());
+        self.entries(entries, &inner, &mut ReadTable::default(), &mut read, 0);
+        (self.reading.diagnostics, self.unnamed) = before;
+        let columns = read.into_iter().map(|(key, column, _)| (key, column.name));
+        Some(Shape {
+            name,
+            columns: columns.collect(),
+        })
     }
 
     fn name(
@@ -207,7 +545,10 @@ impl<'m> Tables<'m> {
         let Kind::Function(function) = &function.kind else {
             return Err(why());
         };
-        let (result, inside) = bind(function, &inner, vec![Value::Text(given)]).ok_or_else(why)?;
+        let (result, inside) = self
+            .program
+            .bind(function, &inner, vec![Value::Text(given)])
+            .ok_or_else(why)?;
         self.program.text(result, &inside)
     }
 
@@ -221,7 +562,9 @@ impl<'m> Tables<'m> {
         if let Value::Expr(function, inner) = &value
             && let Kind::Function(function) = &function.kind
         {
-            let (result, inside) = bind(function, inner, vec![Value::Builders])
+            let (result, inside) = self
+                .program
+                .bind(function, inner, vec![Value::Builders])
                 .ok_or("the callback does more than return an object")?;
             value = self.program.value(result, &inside);
         }
@@ -240,7 +583,7 @@ impl<'m> Tables<'m> {
         entries: &'m [Entry],
         scope: &Scope<'m>,
         table: &mut ReadTable,
-        columns: &mut Vec<(String, ReadColumn)>,
+        columns: &mut Columns<'m>,
         depth: usize,
     ) {
         const MAX_SPREADS: usize = 20;
@@ -281,21 +624,21 @@ impl<'m> Tables<'m> {
         value: &'m Expr,
         scope: &Scope<'m>,
         table: &mut ReadTable,
-        columns: &mut Vec<(String, ReadColumn)>,
+        columns: &mut Columns<'m>,
     ) {
         let mut found = Vec::new();
         let read = column::read(self.program, self.dialect, key, value, scope, &mut found);
         self.reading.diagnostics.extend(found);
         match read {
-            Ok(column) => {
+            Ok((column, said)) => {
                 if column.snake_name.is_some() {
                     let first = self.unnamed.entry(scope.module);
                     first.or_insert((column.place, 0)).1 += 1;
                 }
                 // As in the object itself, the last entry of a key is the one that counts.
-                match columns.iter_mut().find(|(known, _)| known == key) {
-                    Some(slot) => slot.1 = column,
-                    None => columns.push((key.to_owned(), column)),
+                match columns.iter_mut().find(|it| it.0 == key) {
+                    Some(slot) => (slot.1, slot.2) = (column, said),
+                    None => columns.push((key.to_owned(), column, said)),
                 }
             }
             Err(problem) => {
@@ -322,6 +665,7 @@ impl<'m> Tables<'m> {
     }
 
     fn finish(mut self) -> (Reading, Option<Place>) {
+        self.settle();
         for (module, call) in std::mem::take(&mut self.inside) {
             if !self.read.contains(&(module, call.span.start)) {
                 self.reading.gaps = true;

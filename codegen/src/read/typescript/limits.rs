@@ -21,7 +21,7 @@ const STATEMENTS: &[&str] = &["const", "export", "import", "return", "throw", "v
 ///
 /// # Errors
 /// The byte at which it is not.
-pub(super) fn check(text: &str) -> Result<(), usize> {
+pub(in crate::read) fn check(text: &str) -> Result<(), usize> {
     let mut scan = Scan {
         bytes: text.as_bytes(),
         at: 0,

@@ -11,13 +11,16 @@ fn range(span: Span) -> std::ops::Range<usize> {
 }
 
 /// An expression, without parentheses and type assertions.
-pub(super) fn expression(outer: &ast::Expression<'_>) -> Expr {
+pub(in crate::read) fn expression(outer: &ast::Expression<'_>) -> Expr {
     use ast::Expression as E;
     let inner = outer.get_inner_expression();
     let kind = match inner {
         E::StringLiteral(it) => Kind::Text(it.value.to_string()),
         E::NumericLiteral(it) => Kind::Number(it.value),
         E::BooleanLiteral(it) => Kind::Bool(it.value),
+        E::NullLiteral(_) => Kind::Null,
+        E::BigIntLiteral(it) => Kind::BigInt(it.value.to_string()),
+        E::UnaryExpression(it) => negative(it).unwrap_or_else(|| other(inner)),
         E::Identifier(it) => Kind::Name(it.name.to_string()),
         E::StaticMemberExpression(it) => Kind::Member(
             Box::new(expression(&it.object)),
@@ -30,6 +33,17 @@ pub(super) fn expression(outer: &ast::Expression<'_>) -> Expr {
         E::ArrowFunctionExpression(it) => Kind::Function(arrow(it)),
         E::FunctionExpression(it) => Kind::Function(function(it)),
         E::TemplateLiteral(it) => template(it),
+        E::TaggedTemplateExpression(it) => match template(&it.quasi) {
+            Kind::Template(texts, holes) => {
+                Kind::Tagged(Box::new(expression(&it.tag)), texts, holes)
+            }
+            plain => plain,
+        },
+        E::NewExpression(it) => match arguments(&it.arguments) {
+            Some(args) => Kind::New(Box::new(expression(&it.callee)), args),
+            None => other(inner),
+        },
+        E::AwaitExpression(it) => return expression(&it.argument),
         _ => other(inner),
     };
     Expr {
@@ -39,14 +53,14 @@ pub(super) fn expression(outer: &ast::Expression<'_>) -> Expr {
 }
 
 /// The expressions in statements that declare nothing, for the tables that may hide in them.
-pub(super) fn loose(statement: &ast::Statement<'_>) -> Vec<Expr> {
+pub(in crate::read) fn loose(statement: &ast::Statement<'_>) -> Vec<Expr> {
     let mut found = Inside::default();
     found.visit_statement(statement);
     found.list
 }
 
 /// A function declared by a statement.
-pub(super) fn function(it: &ast::Function<'_>) -> Function {
+pub(in crate::read) fn function(it: &ast::Function<'_>) -> Function {
     with_body(params(&it.params), it.body.as_deref())
 }
 
@@ -56,6 +70,7 @@ fn arrow(it: &ast::ArrowFunctionExpression<'_>) -> Function {
         ast::ArrowFunctionBody::FunctionBody(body) => with_body(params, Some(body)),
         body => Function {
             params,
+            locals: Vec::new(),
             result: body.as_expression().map(|it| Box::new(expression(it))),
             rest: Vec::new(),
         },
@@ -64,17 +79,50 @@ fn arrow(it: &ast::ArrowFunctionExpression<'_>) -> Function {
 
 fn with_body(params: Vec<Param>, body: Option<&ast::FunctionBody<'_>>) -> Function {
     let statements = body.map(|it| it.statements.as_slice()).unwrap_or_default();
-    match statements {
-        [ast::Statement::ReturnStatement(only)] => Function {
+    if let [before @ .., ast::Statement::ReturnStatement(last)] = statements
+        && let Some(locals) = before.iter().map(constants).collect::<Option<Vec<_>>>()
+    {
+        return Function {
             params,
-            result: only.argument.as_ref().map(|it| Box::new(expression(it))),
+            locals: locals.into_iter().flatten().collect(),
+            result: last.argument.as_ref().map(|it| Box::new(expression(it))),
             rest: Vec::new(),
-        },
-        several => Function {
-            params,
-            result: None,
-            rest: several.iter().flat_map(loose).collect(),
-        },
+        };
+    }
+    Function {
+        params,
+        locals: Vec::new(),
+        result: None,
+        rest: statements.iter().flat_map(loose).collect(),
+    }
+}
+
+/// The names and values of a `const` statement; none for any other statement.
+fn constants(statement: &ast::Statement<'_>) -> Option<Vec<(String, Expr)>> {
+    let ast::Statement::VariableDeclaration(it) = statement else {
+        return None;
+    };
+    let one = |one: &ast::VariableDeclarator<'_>| {
+        let ast::BindingPattern::BindingIdentifier(name) = &one.id else {
+            return None;
+        };
+        Some((name.name.to_string(), expression(one.init.as_ref()?)))
+    };
+    it.kind
+        .is_const()
+        .then(|| it.declarations.iter().map(one).collect())
+        .flatten()
+}
+
+/// `-1`
+fn negative(it: &ast::UnaryExpression<'_>) -> Option<Kind> {
+    if it.operator != oxc_ast::ast::UnaryOperator::UnaryNegation {
+        return None;
+    }
+    match expression(&it.argument).kind {
+        Kind::Number(number) => Some(Kind::Number(-number)),
+        Kind::BigInt(digits) => Some(Kind::BigInt(format!("-{digits}"))),
+        _ => None,
     }
 }
 
@@ -83,9 +131,13 @@ fn params(list: &ast::FormalParameters<'_>) -> Vec<Param> {
         .items
         .iter()
         .map(|item| match (&item.pattern, &item.initializer) {
-            // What a parameter is by default is not followed, only what it is given.
-            (ast::BindingPattern::BindingIdentifier(it), _) => Param::Name(it.name.to_string()),
-            (ast::BindingPattern::ObjectPattern(it), None) if it.rest.is_none() => fields(it),
+            (ast::BindingPattern::BindingIdentifier(it), default) => {
+                let default = default.as_ref().map(|it| expression(it));
+                Param::Name(it.name.to_string(), default)
+            }
+            (ast::BindingPattern::ObjectPattern(it), default) if it.rest.is_none() => {
+                fields(it, default.as_ref().map(|it| expression(it)))
+            }
             _ => Param::Other,
         })
         .collect();
@@ -95,7 +147,7 @@ fn params(list: &ast::FormalParameters<'_>) -> Vec<Param> {
     params
 }
 
-fn fields(pattern: &ast::ObjectPattern<'_>) -> Param {
+fn fields(pattern: &ast::ObjectPattern<'_>, default: Option<Expr>) -> Param {
     let names = pattern.properties.iter().map(|property| {
         let ast::BindingPattern::BindingIdentifier(local) = &property.value else {
             return None;
@@ -107,23 +159,32 @@ fn fields(pattern: &ast::ObjectPattern<'_>) -> Param {
     });
     names
         .collect::<Option<_>>()
-        .map_or(Param::Other, Param::Fields)
+        .map_or(Param::Other, |names| Param::Fields(names, default))
 }
 
 fn call(it: &ast::CallExpression<'_>) -> Option<Kind> {
-    let args: Option<Vec<_>> = it
-        .arguments
-        .iter()
+    let args = arguments(&it.arguments)?;
+    Some(Kind::Call(Box::new(expression(&it.callee)), args))
+}
+
+/// None where one of them is spread.
+fn arguments(list: &[ast::Argument<'_>]) -> Option<Vec<Expr>> {
+    list.iter()
         .map(|arg| arg.as_expression().map(expression))
-        .collect();
-    Some(Kind::Call(Box::new(expression(&it.callee)), args?))
+        .collect()
 }
 
 fn array(it: &ast::ArrayExpression<'_>) -> Option<Kind> {
     let items: Option<Vec<_>> = it
         .elements
         .iter()
-        .map(|item| item.as_expression().map(expression))
+        .map(|item| match item {
+            ast::ArrayExpressionElement::SpreadElement(it) => Some(Expr {
+                kind: Kind::Spread(Box::new(expression(&it.argument))),
+                span: range(it.span),
+            }),
+            item => item.as_expression().map(expression),
+        })
         .collect();
     Some(Kind::Array(items?))
 }

@@ -5,33 +5,43 @@ use std::ops::Range;
 
 /// An expression and where it stands, in bytes of its file.
 #[derive(Debug)]
-pub(super) struct Expr {
-    pub(super) kind: Kind,
-    pub(super) span: Range<usize>,
+pub(in crate::read) struct Expr {
+    pub(in crate::read) kind: Kind,
+    pub(in crate::read) span: Range<usize>,
 }
 
 /// What an expression is. Parentheses and type assertions are gone.
 #[derive(Debug)]
-pub(super) enum Kind {
+pub(in crate::read) enum Kind {
     Text(String),
     Number(f64),
+    /// Digits with an `n` behind them in the file.
+    BigInt(String),
     Bool(bool),
+    Null,
     Name(String),
     Member(Box<Expr>, String),
     /// A call without spread arguments.
     Call(Box<Expr>, Vec<Expr>),
     Object(Vec<Entry>),
+    /// Elements, of which some may be [`Kind::Spread`].
     Array(Vec<Expr>),
+    /// `...x` in an array.
+    Spread(Box<Expr>),
     Function(Function),
     /// The texts between the holes, one more than there are holes.
     Template(Vec<String>, Vec<Expr>),
+    /// A template behind a tag: `` sql`…` ``.
+    Tagged(Box<Expr>, Vec<String>, Vec<Expr>),
+    /// `new X(…)`
+    New(Box<Expr>, Vec<Expr>),
     /// Anything else, with the expressions in it: a table may be hiding there.
     Other(Vec<Expr>),
 }
 
 /// One entry of an object literal.
 #[derive(Debug)]
-pub(super) enum Entry {
+pub(in crate::read) enum Entry {
     Field {
         key: String,
         value: Expr,
@@ -43,29 +53,43 @@ pub(super) enum Entry {
 
 /// A function: what it takes, what it gives, and what else is in it.
 #[derive(Debug)]
-pub(super) struct Function {
-    pub(super) params: Vec<Param>,
-    /// None where it does more than return one expression.
-    pub(super) result: Option<Box<Expr>>,
-    pub(super) rest: Vec<Expr>,
+pub(in crate::read) struct Function {
+    pub(in crate::read) params: Vec<Param>,
+    /// Constants that it declares before it returns.
+    pub(in crate::read) locals: Vec<(String, Expr)>,
+    /// None where it does more than declare constants and return one expression.
+    pub(in crate::read) result: Option<Box<Expr>>,
+    pub(in crate::read) rest: Vec<Expr>,
 }
 
 /// One parameter.
 #[derive(Debug)]
-pub(super) enum Param {
-    Name(String),
-    /// `{ text, integer: int }`: property and local name.
-    Fields(Vec<(String, String)>),
+pub(in crate::read) enum Param {
+    /// Its name, and what it is where nothing is given.
+    Name(String, Option<Expr>),
+    /// `{ text, integer: int }`: property and local name, and what is taken apart where nothing is
+    /// given.
+    Fields(Vec<(String, String)>, Option<Expr>),
     Other,
 }
 
 impl Expr {
     /// The expressions directly inside, those inside of functions marked as such.
-    pub(super) fn children(&self) -> Vec<(&Expr, bool)> {
+    pub(in crate::read) fn children(&self) -> Vec<(&Expr, bool)> {
         match &self.kind {
-            Kind::Text(_) | Kind::Number(_) | Kind::Bool(_) | Kind::Name(_) => Vec::new(),
+            Kind::Text(_)
+            | Kind::Number(_)
+            | Kind::BigInt(_)
+            | Kind::Bool(_)
+            | Kind::Null
+            | Kind::Name(_) => Vec::new(),
+            Kind::Spread(inner) => vec![(inner, false)],
+            Kind::Tagged(tag, _, items) => std::iter::once(&**tag)
+                .chain(items)
+                .map(|it| (it, false))
+                .collect(),
             Kind::Member(object, _) => vec![(object, false)],
-            Kind::Call(callee, args) => std::iter::once(&**callee)
+            Kind::Call(callee, args) | Kind::New(callee, args) => std::iter::once(&**callee)
                 .chain(args)
                 .map(|it| (it, false))
                 .collect(),
@@ -84,6 +108,7 @@ impl Expr {
                 .result
                 .as_deref()
                 .into_iter()
+                .chain(function.locals.iter().map(|(_, value)| value))
                 .chain(&function.rest)
                 .map(|it| (it, true))
                 .collect(),

@@ -10,34 +10,36 @@ use oxc_span::SourceType;
 use syncline_schema::codes::Code;
 use syncline_schema::{Diagnostic, FileId, Place};
 
-use super::super::text::Source;
 use super::lower;
 use super::syntax::{Expr, Function, Kind};
+use crate::read::text::Source;
 
 /// A parsed file.
 #[derive(Debug)]
-pub(super) struct Module {
-    pub(super) file: FileId,
+pub(in crate::read) struct Module {
+    pub(in crate::read) file: FileId,
     /// Folders and name, for imports between files.
-    pub(super) path: String,
-    pub(super) text: Arc<str>,
+    pub(in crate::read) path: String,
+    /// Is it one of the files that were named, rather than imported by one?
+    pub(in crate::read) given: bool,
+    pub(in crate::read) text: Arc<str>,
     /// Names of the top level.
-    pub(super) names: HashMap<String, Binding>,
+    pub(in crate::read) names: HashMap<String, Binding>,
     /// Exported name to local name or to what another file exports.
-    pub(super) exports: HashMap<String, Export>,
+    pub(in crate::read) exports: HashMap<String, Export>,
     /// `export * from "…"`, with the place of the specifier.
-    pub(super) stars: Vec<(String, Place)>,
+    pub(in crate::read) stars: Vec<(String, Place)>,
     /// Constants that are declared, in order.
-    pub(super) declared: Vec<String>,
+    pub(in crate::read) declared: Vec<String>,
     /// Expressions under no name.
-    pub(super) loose: Vec<Expr>,
+    pub(in crate::read) loose: Vec<Expr>,
     /// The first import from Drizzle.
-    pub(super) anchor: Option<Place>,
+    pub(in crate::read) anchor: Option<Place>,
 }
 
 /// What a name of the top level stands for.
 #[derive(Debug)]
-pub(super) enum Binding {
+pub(in crate::read) enum Binding {
     Constant(Expr),
     /// `import { name } from "source"`; `default` for a default import.
     Import {
@@ -52,7 +54,7 @@ pub(super) enum Binding {
 
 /// What an exported name stands for.
 #[derive(Debug)]
-pub(super) enum Export {
+pub(in crate::read) enum Export {
     Local(String),
     From { source: String, name: String },
 }
@@ -64,10 +66,16 @@ const ERRORS_SHOWN: usize = 5;
 ///
 /// # Errors
 /// C001 for each syntax error.
-pub(super) fn parse(source: &Source) -> Result<Module, Vec<Diagnostic>> {
+pub(in crate::read) fn parse(source: &Source) -> Result<Module, Vec<Diagnostic>> {
     let Source { file, path, text } = source;
     let allocator = Allocator::default();
-    let parsed = Parser::new(&allocator, text, SourceType::ts()).parse();
+    // A `<T>` before an expression is a type in one, an element in the other.
+    let kind = if path.ends_with("x") {
+        SourceType::tsx()
+    } else {
+        SourceType::ts()
+    };
+    let parsed = Parser::new(&allocator, text, kind).parse();
     let errors: Vec<_> = parsed
         .diagnostics
         .errors()
@@ -92,6 +100,7 @@ pub(super) fn parse(source: &Source) -> Result<Module, Vec<Diagnostic>> {
     let mut module = Module {
         file: *file,
         path: path.clone(),
+        given: true,
         text: text.clone(),
         names: HashMap::new(),
         exports: HashMap::new(),
@@ -107,13 +116,13 @@ pub(super) fn parse(source: &Source) -> Result<Module, Vec<Diagnostic>> {
 }
 
 /// Drizzle's column packages; `None` for any other specifier.
-pub(super) fn is_drizzle(source: &str) -> bool {
+pub(in crate::read) fn is_drizzle(source: &str) -> bool {
     source == "drizzle-orm" || source.starts_with("drizzle-orm/")
 }
 
 impl Module {
     /// The place of a range of this file.
-    pub(super) fn place(&self, span: &std::ops::Range<usize>) -> Place {
+    pub(in crate::read) fn place(&self, span: &std::ops::Range<usize>) -> Place {
         Place::new(self.file, span.clone())
     }
 

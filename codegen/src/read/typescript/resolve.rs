@@ -2,18 +2,24 @@
 //! between the files, object literals, and functions that return one expression; all else is
 //! [`Value::Unknown`] with the reason.
 
-use std::cell::Cell;
-use std::collections::HashMap;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
+use super::follow::{ENDS, stem};
 use super::module::{Binding, Export, Module, is_drizzle};
 use super::syntax::{Entry, Expr, Function, Kind, Param};
 
+/// The file that an import of a file means.
+pub(in crate::read) type Links = HashMap<(usize, String), usize>;
+
 /// The files of a group.
 #[derive(Debug)]
-pub(super) struct Program {
-    pub(super) modules: Vec<Module>,
+pub(in crate::read) struct Program {
+    pub(in crate::read) modules: Vec<Module>,
     by_path: HashMap<String, usize>,
+    links: Links,
+    wanted: RefCell<BTreeSet<(usize, String)>>,
     depth: Cell<usize>,
     steps: Cell<usize>,
 }
@@ -26,8 +32,8 @@ const MAX_STEPS: usize = 2_000_000;
 
 /// Where an expression's names are looked up.
 #[derive(Clone, Debug)]
-pub(super) struct Scope<'m> {
-    pub(super) module: usize,
+pub(in crate::read) struct Scope<'m> {
+    pub(in crate::read) module: usize,
     params: Option<Rc<Params<'m>>>,
 }
 
@@ -35,12 +41,14 @@ pub(super) struct Scope<'m> {
 #[derive(Debug)]
 struct Params<'m> {
     names: Vec<(&'m str, Value<'m>)>,
+    /// Constants of the function, and parameters by default: looked at where they are used.
+    locals: Vec<(&'m str, &'m Expr)>,
     outer: Option<Rc<Params<'m>>>,
 }
 
 /// What an expression comes to.
 #[derive(Clone, Debug)]
-pub(super) enum Value<'m> {
+pub(in crate::read) enum Value<'m> {
     /// An expression that is not a name of something else.
     Expr(&'m Expr, Scope<'m>),
     /// A text made on the way.
@@ -51,12 +59,17 @@ pub(super) enum Value<'m> {
     Builders,
     /// All that another of the files exports.
     Module(usize),
+    /// The table itself, in the function that declares its indexes and keys.
+    Table,
+    /// The column of that table with this property.
+    Column(String),
     /// It cannot be known, and why.
     Unknown(String),
 }
 
 impl Program {
-    pub(super) fn new(modules: Vec<Module>) -> Self {
+    /// Files, and what imports between them were found to mean.
+    pub(in crate::read) fn new(modules: Vec<Module>, links: Links) -> Self {
         let by_path = modules
             .iter()
             .enumerate()
@@ -65,13 +78,20 @@ impl Program {
         Self {
             modules,
             by_path,
+            links,
+            wanted: RefCell::default(),
             depth: Cell::new(0),
             steps: Cell::new(0),
         }
     }
 
+    /// The files, what imports mean, and the imports that lead to no file so far.
+    pub(in crate::read) fn into_parts(self) -> (Vec<Module>, Links, BTreeSet<(usize, String)>) {
+        (self.modules, self.links, self.wanted.into_inner())
+    }
+
     /// The scope of a file's top level.
-    pub(super) fn top(module: usize) -> Scope<'static> {
+    pub(in crate::read) fn top(module: usize) -> Scope<'static> {
         Scope {
             module,
             params: None,
@@ -79,31 +99,26 @@ impl Program {
     }
 
     /// The file that a specifier means, where it is among those given.
-    pub(super) fn import(&self, from: usize, source: &str) -> Option<usize> {
-        let importer = &self.modules.get(from)?.path;
-        let folder = importer.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let path = normal(&format!("{folder}/{source}"));
-        let stem = path
-            .strip_suffix(".js")
-            .or_else(|| path.strip_suffix(".mjs"))
-            .unwrap_or(&path);
-        let stem = stem.strip_suffix(".ts").unwrap_or(stem);
-        [
-            "",
-            ".ts",
-            ".mts",
-            ".js",
-            ".mjs",
-            ".tsx",
-            "/index.ts",
-            "/index.js",
-        ]
-        .iter()
-        .find_map(|end| self.by_path.get(&format!("{stem}{end}")).copied())
+    pub(in crate::read) fn import(&self, from: usize, source: &str) -> Option<usize> {
+        if let Some(&at) = self.links.get(&(from, source.to_owned())) {
+            return Some(at);
+        }
+        let found = source.starts_with('.').then(|| {
+            let path = normal(&join(&self.modules.get(from)?.path, source));
+            let stem = stem(&path);
+            ENDS.iter()
+                .find_map(|end| self.by_path.get(&format!("{stem}{end}")).copied())
+        });
+        let found = found.flatten();
+        if found.is_none() {
+            let mut wanted = self.wanted.borrow_mut();
+            wanted.insert((from, source.to_owned()));
+        }
+        found
     }
 
     /// Follows an expression to what it comes to.
-    pub(super) fn value<'m>(&'m self, expr: &'m Expr, scope: &Scope<'m>) -> Value<'m> {
+    pub(in crate::read) fn value<'m>(&'m self, expr: &'m Expr, scope: &Scope<'m>) -> Value<'m> {
         self.steps.set(self.steps.get() + 1);
         if self.depth.get() >= MAX_DEPTH {
             return Value::Unknown("its values go round in a circle".to_owned());
@@ -123,6 +138,7 @@ impl Program {
             Kind::Name(name) => self.name(name, scope),
             Kind::Member(object, property) => match self.value(object, scope) {
                 Value::Builders => Value::Drizzle(property.clone()),
+                Value::Table => Value::Column(property.clone()),
                 Value::Module(at) => self.exported(at, property).unwrap_or_else(|| {
                     Value::Unknown(format!("`{property}` is not exported there"))
                 }),
@@ -157,7 +173,7 @@ impl Program {
     }
 
     /// What a function returns for these arguments.
-    pub(super) fn apply<'m>(
+    pub(in crate::read) fn apply<'m>(
         &'m self,
         function: &'m Function,
         inner: &Scope<'m>,
@@ -165,14 +181,18 @@ impl Program {
         scope: &Scope<'m>,
     ) -> Value<'m> {
         let values = args.iter().map(|arg| self.value(arg, scope)).collect();
-        match bind(function, inner, values) {
+        match self.bind(function, inner, values) {
             Some((result, scope)) => self.value(result, &scope),
             None => Value::Unknown("a function does more than return one expression".to_owned()),
         }
     }
 
     /// The text that an expression comes to.
-    pub(super) fn text<'m>(&'m self, expr: &'m Expr, scope: &Scope<'m>) -> Result<String, String> {
+    pub(in crate::read) fn text<'m>(
+        &'m self,
+        expr: &'m Expr,
+        scope: &Scope<'m>,
+    ) -> Result<String, String> {
         match self.value(expr, scope) {
             Value::Text(text) => Ok(text),
             Value::Unknown(why) => Err(why),
@@ -190,9 +210,7 @@ impl Program {
                 }
                 _ => Err("it is no text".to_owned()),
             },
-            Value::Drizzle(_) | Value::Builders | Value::Module(_) => {
-                Err("it is no text".to_owned())
-            }
+            _ => Err("it is no text".to_owned()),
         }
     }
 
@@ -201,6 +219,13 @@ impl Program {
         while let Some(inner) = params {
             if let Some((_, value)) = inner.names.iter().find(|(known, _)| *known == name) {
                 return value.clone();
+            }
+            if let Some((_, local)) = inner.locals.iter().find(|(known, _)| *known == name) {
+                let scope = Scope {
+                    module: scope.module,
+                    params: Some(inner.clone()),
+                };
+                return self.value(local, &scope);
             }
             params = inner.outer.as_ref();
         }
@@ -228,10 +253,10 @@ impl Program {
         if is_drizzle(source) {
             return Value::Drizzle(name.to_owned());
         }
-        if !source.starts_with('.') {
-            return Value::Unknown(format!("`{name}` comes from the package \"{source}\""));
-        }
         let Some(at) = self.import(importer, source) else {
+            if !source.starts_with('.') {
+                return Value::Unknown(format!("`{name}` comes from the package \"{source}\""));
+            }
             return Value::Unknown(format!(
                 "`{name}` comes from \"{source}\", which is not among the files given"
             ));
@@ -268,7 +293,7 @@ impl Program {
     }
 
     /// The last entry of this key, looked for in spread objects too.
-    pub(super) fn field<'m>(
+    pub(in crate::read) fn field<'m>(
         &'m self,
         entries: &'m [Entry],
         key: &str,
@@ -288,44 +313,79 @@ impl Program {
             _ => None,
         })
     }
+
+    /// The expression that a function returns, and the scope with its parameters.
+    pub(in crate::read) fn bind<'m>(
+        &'m self,
+        function: &'m Function,
+        inner: &Scope<'m>,
+        mut values: Vec<Value<'m>>,
+    ) -> Option<(&'m Expr, Scope<'m>)> {
+        let result = function.result.as_deref()?;
+        let mut names = Vec::new();
+        let mut locals: Vec<_> = function
+            .locals
+            .iter()
+            .map(|(name, value)| (name.as_str(), value))
+            .collect();
+        values.reverse();
+        for param in &function.params {
+            let given = values.pop();
+            match (param, given) {
+                (Param::Name(name, Some(default)), None) => locals.push((name, default)),
+                (Param::Name(name, _), given) => {
+                    let missing = || Value::Unknown("an argument is not given".to_owned());
+                    names.push((name.as_str(), given.unwrap_or_else(missing)));
+                }
+                (Param::Fields(fields, default), given) => {
+                    let given = given.or_else(|| Some(self.value(default.as_ref()?, inner)));
+                    for (property, local) in fields {
+                        let value = match &given {
+                            Some(Value::Builders) => Value::Drizzle(property.clone()),
+                            Some(Value::Table) => Value::Column(property.clone()),
+                            Some(Value::Expr(object, scope)) => self.part(object, scope, property),
+                            _ => Value::Unknown("a parameter is taken apart".to_owned()),
+                        };
+                        names.push((local.as_str(), value));
+                    }
+                }
+                (Param::Other, _) => return None,
+            }
+        }
+        let scope = Scope {
+            module: inner.module,
+            params: Some(Rc::new(Params {
+                names,
+                locals,
+                outer: inner.params.clone(),
+            })),
+        };
+        Some((result, scope))
+    }
+
+    /// A property of an object that a parameter takes apart.
+    fn part<'m>(&'m self, object: &'m Expr, scope: &Scope<'m>, property: &str) -> Value<'m> {
+        let found = match &object.kind {
+            Kind::Object(entries) => self.field(entries, property, scope),
+            _ => None,
+        };
+        found.unwrap_or_else(|| Value::Unknown("a parameter is taken apart".to_owned()))
+    }
 }
 
-/// The expression that a function returns, and the scope with its parameters.
-pub(super) fn bind<'m>(
-    function: &'m Function,
-    inner: &Scope<'m>,
-    mut values: Vec<Value<'m>>,
-) -> Option<(&'m Expr, Scope<'m>)> {
-    let result = function.result.as_deref()?;
-    let mut names = Vec::new();
-    values.reverse();
-    for param in &function.params {
-        let missing = || Value::Unknown("an argument is not given".to_owned());
-        let value = values.pop().unwrap_or_else(missing);
-        match param {
-            Param::Name(name) => names.push((name.as_str(), value)),
-            Param::Fields(fields) => names.extend(fields.iter().map(|(property, local)| {
-                let value = match &value {
-                    Value::Builders => Value::Drizzle(property.clone()),
-                    _ => Value::Unknown("a parameter is taken apart".to_owned()),
-                };
-                (local.as_str(), value)
-            })),
-            Param::Other => return None,
-        }
+/// The path that a relative one means in the file `importer`.
+pub(in crate::read) fn join(importer: &str, relative: &str) -> String {
+    if relative.starts_with('/') {
+        return relative.to_owned();
     }
-    let scope = Scope {
-        module: inner.module,
-        params: Some(Rc::new(Params {
-            names,
-            outer: inner.params.clone(),
-        })),
-    };
-    Some((result, scope))
+    let folder = importer.rsplit_once('/').map(|(folder, _)| folder);
+    let root = if importer.starts_with('/') { "/" } else { "" };
+    let path = normal(&format!("{}/{relative}", folder.unwrap_or_default()));
+    format!("{root}{path}")
 }
 
 /// A path without `.`, `..` and doubled slashes.
-fn normal(path: &str) -> String {
+pub(in crate::read) fn normal(path: &str) -> String {
     let mut parts = Vec::new();
     for part in path.split(['/', '\\']) {
         match part {

@@ -1,0 +1,2 @@
+// One file a table, gathered by an index.
+export * from "./tables";

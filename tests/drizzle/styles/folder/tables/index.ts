@@ -1,0 +1,3 @@
+export * from "./users.js";
+export { posts, comments as postComments } from "./posts";
+export * from "./enums";
