@@ -115,6 +115,10 @@ codes! {
     T004 Error "a generated file is missing";
     T005 Error "a file in the output folder that Syncline did not write";
     T006 Note "the device has only a part of this";
+    M001 Error "SQL that cannot be read";
+    M002 Warning "a statement that does not fit what came before it";
+    M003 Note "something in PostgreSQL that a schema does not hold";
+    M004 Note "a command of psql in a script";
     C001 Error "a subject that cannot be read";
     C002 Error "a table is missing";
     C003 Error "a column is missing";

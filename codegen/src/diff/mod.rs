@@ -13,6 +13,7 @@ mod column;
 mod constraint;
 mod enums;
 mod facts;
+pub mod fold;
 mod index;
 mod renamed;
 mod renames;

@@ -3,7 +3,9 @@
 //! could not be followed. A reader reports what it cannot know; it never guesses.
 
 pub mod drizzle;
+pub mod expression;
 pub mod pg_type;
+pub mod sql;
 pub mod sync_config;
 pub mod text;
 #[cfg(feature = "read-ts")]
