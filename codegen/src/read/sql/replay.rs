@@ -230,40 +230,12 @@ impl Replay {
 
     /// Is the step about something that was left alone?
     fn concerns_left(&self, step: &Step) -> bool {
-        let (table, name) = match step {
-            Step::DropConstraint { table, name } | Step::Validate { table, name } => {
-                (table, Some(name))
-            }
-            Step::RenameConstraint { table, from, .. } => (table, Some(from)),
-            Step::DropTable(table) => (table, None),
-            other => match table_of(other) {
-                Some(table) => (table, None),
-                None => return false,
-            },
+        let name = match step {
+            Step::DropConstraint { name, .. } | Step::Validate { name, .. } => Some(name),
+            Step::RenameConstraint { from, .. } => Some(from),
+            _ => None,
         };
-        self.left_tables.contains(table) || name.is_some_and(|name| self.is_left(name))
-    }
-}
-
-/// The table that a step changes.
-fn table_of(step: &Step) -> Option<&TableName> {
-    match step {
-        Step::RenameTable { table, .. }
-        | Step::SetSchema { table, .. }
-        | Step::AddColumn { table, .. }
-        | Step::DropColumn { table, .. }
-        | Step::RenameColumn { table, .. }
-        | Step::SetType { table, .. }
-        | Step::SetDefault { table, .. }
-        | Step::SetNotNull { table, .. }
-        | Step::DropNotNull { table, .. }
-        | Step::AddPrimaryKey { table, .. }
-        | Step::AddUnique { table, .. }
-        | Step::AddCheck { table, .. }
-        | Step::AddForeignKey { table, .. }
-        | Step::CreateIndex { table, .. }
-        | Step::RowSecurity { table, .. }
-        | Step::Comment { table, .. } => Some(table),
-        _ => None,
+        let in_left = |table| self.left_tables.contains(&table);
+        step.about().is_some_and(in_left) || name.is_some_and(|name| self.is_left(name))
     }
 }
