@@ -5,6 +5,9 @@
 
 pub mod catalog;
 mod connect;
+mod query;
+
+pub mod server;
 
 pub use connect::{ConnectError, Refusal, connect};
 pub use tokio_postgres::{self, Client};

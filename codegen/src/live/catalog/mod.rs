@@ -10,7 +10,7 @@
 
 mod build;
 mod expression;
-mod query;
+
 mod rows;
 mod unheld;
 
@@ -22,9 +22,9 @@ use syncline_schema::{Diagnostics, Schema};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row};
 
+use super::query::{Fact, facts, text};
 use crate::diff::step::TableName;
 use crate::sql::roles::STORAGE_SCHEMA;
-use query::{Fact, facts, text};
 
 pub use unheld::Unheld;
 

@@ -1,6 +1,6 @@
 //! Who sees what: policies, grants, the publication.
 
-use crate::live::catalog::query::{Cells, Fact};
+use crate::live::query::{Cells, Fact};
 
 /// A row-security policy.
 pub(crate) struct PolicyRow {

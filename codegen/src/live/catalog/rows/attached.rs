@@ -1,6 +1,6 @@
 //! What hangs on tables or stands beside them, and has no place in a schema source.
 
-use crate::live::catalog::query::{Cells, Fact};
+use crate::live::query::{Cells, Fact};
 
 /// A trigger, rule or statistics object of a table.
 pub(crate) struct AttachedRow {

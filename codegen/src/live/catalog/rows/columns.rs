@@ -1,6 +1,6 @@
 //! Columns.
 
-use crate::live::catalog::query::{Cells, Fact};
+use crate::live::query::{Cells, Fact};
 
 /// A column of a table.
 pub(crate) struct ColumnRow {

@@ -1,6 +1,6 @@
 //! Constraints, but for those that columns say themselves (NOT NULL) and those that are triggers.
 
-use crate::live::catalog::query::{Cells, Fact};
+use crate::live::query::{Cells, Fact};
 
 /// A constraint of a table.
 pub(crate) struct ConstraintRow {

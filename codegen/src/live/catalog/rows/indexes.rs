@@ -1,6 +1,6 @@
 //! Indexes, those behind constraints among them.
 
-use crate::live::catalog::query::{Cells, Fact};
+use crate::live::query::{Cells, Fact};
 
 /// An index.
 pub(crate) struct IndexRow {

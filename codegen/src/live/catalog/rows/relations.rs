@@ -1,6 +1,6 @@
 //! Tables, and what else is in `pg_class` beside indexes.
 
-use crate::live::catalog::query::{Cells, Fact};
+use crate::live::query::{Cells, Fact};
 
 /// A table, view, sequence or foreign table.
 pub(crate) struct RelationRow {

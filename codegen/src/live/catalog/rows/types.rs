@@ -1,6 +1,6 @@
 //! Types that somebody made.
 
-use crate::live::catalog::query::{Cells, Fact};
+use crate::live::query::{Cells, Fact};
 
 /// An enum, domain, composite or range type.
 pub(crate) struct TypeRow {

@@ -5,7 +5,8 @@ use tokio_postgres::types::FromSql;
 
 /// A row of one query's result.
 pub(super) trait Fact: Sized {
-    /// The query. `$1` are the schemas (`oid[]`); `{x}` is a hole of [`HOLES`].
+    /// The query. `$1` is the list that its reader asks about: schemas (`oid[]`) or roles (`text[]`);
+    /// `{x}` is a hole of [`HOLES`].
     const SQL: &'static str;
 
     /// Reads a row, cell by cell in the order of the query.
