@@ -1,9 +1,22 @@
 //! The live catalog and the way to it, judged by PostgreSQL.
 
 mod catalog;
+mod connect;
+mod server;
+mod unheld;
 
-use syncline_codegen::live::catalog::{Catalog, Options, read};
-use syncline_codegen::live::{block_on, connect};
+use syncline_codegen::live::catalog::{Catalog, Error, Options, read};
+use syncline_codegen::live::{Client, block_on, connect};
+
+/// Does something with a connection.
+#[track_caller]
+fn with<T>(url: &str, work: impl AsyncFnOnce(Client) -> T) -> T {
+    block_on(async {
+        let client = connect(url).await;
+        work(client.unwrap_or_else(|error| panic!("{error}"))).await
+    })
+    .expect("a runtime")
+}
 
 /// Reads a database.
 #[track_caller]
@@ -13,11 +26,10 @@ fn catalog_of(url: &str) -> Catalog {
 
 #[track_caller]
 fn catalog_with(url: &str, options: &Options) -> Catalog {
-    block_on(async {
-        let client = connect(url).await.unwrap_or_else(|error| panic!("{error}"));
-        read(&client, options)
-            .await
-            .unwrap_or_else(|error| panic!("{error}"))
-    })
-    .expect("a runtime")
+    try_catalog(url, options).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[track_caller]
+fn try_catalog(url: &str, options: &Options) -> Result<Catalog, Error> {
+    with(url, async |client| read(&client, options).await)
 }

@@ -27,8 +27,13 @@ const HOLES: &[(&str, u32, &str, &str)] = &[
     ("{has_filter}", 15, "r.prqual IS NOT NULL", "false"),
     ("{has_columns}", 15, "r.prattrs IS NOT NULL", "false"),
     ("{enforced}", 18, "k.conenforced", "true"),
-    // Only from version 18 on are they rows of their own, and columns have them anyway.
-    ("{constraint_kinds}", 18, "('n', 't')", "('t')"),
+    // From version 18 on NOT NULL is a row of its own, which columns say anyway; but not this.
+    (
+        "{or_not_null_unproven}",
+        18,
+        "OR k.contype = 'n' AND NOT k.convalidated",
+        "",
+    ),
 ];
 
 /// The text of a query for a server of this major version.

@@ -1,71 +1,33 @@
-//! `schema.sql` loaded and read gives the schema back.
+//! What is loaded is read back.
 
-use syncline_codegen::diff::TableName;
-use syncline_codegen::sql;
+mod facts;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use syncline_codegen::diff::{Pair, Renames, Scope, diff};
+use syncline_codegen::live::catalog::Options;
+use syncline_codegen::{migrate::plan::plan, sql};
 use syncline_schema::Schema;
-use syncline_schema::model::{Index, IndexPart};
 use syncline_schema::source::load_str;
-use syncline_schema::types;
-use testkit::postgres::database;
+use testkit::postgres::{TestDb, database};
 
-use super::catalog_of;
-use crate::postgres::{Output, sources};
+use super::{catalog_of, catalog_with};
+use crate::postgres::{Output, random, sources};
 
-/// What PostgreSQL holds of a schema, one line a fact, so that a difference can be read.
-fn facts(schema: &Schema) -> Vec<String> {
-    let mut out = Vec::new();
-    let tables = sql::by_name(schema);
-    for table in schema.on_server() {
-        let name = sql::qualified(table);
-        let mut say = |fact: String| out.push(format!("{name}: {fact}"));
-        say(format!("doc {:?} rls {}", table.doc, table.rls));
-        let key = sql::primary_key_name(table);
-        say(format!("key {key} {:?}", table.key_columns()));
-        for (at, column) in table.columns.iter().enumerate() {
-            say(format!(
-                "column {at} {:?} {} null {} doc {:?} default {}",
-                column.name,
-                types::postgres(&column.ty),
-                column.nullable,
-                column.doc,
-                sql::default_of(column).is_some()
-            ));
-        }
-        for check in table.all_checks() {
-            say(format!("check {}", check.name));
-        }
-        for index in &table.indexes {
-            say(format!(
-                "index {}",
-                sql::create_index(&TableName::of(table), &unspelled(index), false)
-            ));
-        }
-        for key in sql::foreign_keys(table, &tables) {
-            say(format!(
-                "foreign key {} {:?} to {} {:?} {:?} deferred {}",
-                key.name,
-                key.columns,
-                sql::qualified(key.target),
-                key.target_columns,
-                key.on_delete,
-                key.deferred
-            ));
-        }
-    }
-    out.sort();
+/// Reads what `source` made, and says how it is not what the source says.
+fn differences(source: &str, db: &TestDb) -> Vec<String> {
+    let catalog = catalog_of(db.url());
+    let said = catalog.diagnostics.iter().map(|it| it.message.clone());
+    let mut out: Vec<String> = said.collect();
+    let (want, found) = (
+        facts::of(&load_str(source).schema),
+        facts::of(&catalog.schema),
+    );
+    let missing = want.iter().filter(|it| !found.contains(it));
+    out.extend(missing.map(|it| format!("missing {it}")));
+    let extra = found.iter().filter(|it| !want.contains(it));
+    out.extend(extra.map(|it| format!("extra   {it}")));
     out
-}
-
-/// An index whose expressions are only there or not: PostgreSQL spells them its own way.
-fn unspelled(index: &Index) -> Index {
-    let mut index = index.clone();
-    for column in &mut index.columns {
-        if let IndexPart::Expression(sql) = &mut column.part {
-            "expression".clone_into(sql);
-        }
-    }
-    index.predicate = index.predicate.map(|_| "condition".to_owned());
-    index
 }
 
 #[test]
@@ -75,15 +37,133 @@ fn every_sample_is_read_back() {
         let output = Output::of(&source, &["postgres"]);
         let db = database("catalog");
         db.execute(output.text("postgres/schema.sql"));
-        let catalog = catalog_of(db.url());
-        let said: Vec<_> = catalog.diagnostics.iter().map(|it| &it.message).collect();
-        assert!(said.is_empty(), "{name}: {said:#?}");
-        let (want, found) = (facts(&load_str(&source).schema), facts(&catalog.schema));
-        let missing: Vec<_> = want.iter().filter(|it| !found.contains(it)).collect();
-        let extra: Vec<_> = found.iter().filter(|it| !want.contains(it)).collect();
-        assert!(
-            missing.is_empty() && extra.is_empty(),
-            "{name}: missing {missing:#?} extra {extra:#?}"
-        );
+        let differences = differences(&source, &db);
+        assert!(differences.is_empty(), "{name}: {differences:#?}");
     }
+}
+
+#[test]
+fn random_schemas_are_read_back() {
+    testkit::needs!(postgres);
+    let db = database("catalog random");
+    let mut runner = TestRunner::new(Config {
+        cases: 48,
+        failure_persistence: None,
+        max_shrink_iters: 200,
+        ..Config::default()
+    });
+    let outcome = runner.run(&random::source(), |source| {
+        let output = Output::of(&source, &["postgres"]);
+        db.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+        db.execute(output.text("postgres/schema.sql"));
+        let differences = differences(&source, &db);
+        prop_assert!(differences.is_empty(), "{differences:#?}\n{source}");
+        Ok(())
+    });
+    outcome.unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// Prints what was read, loads that, and reads it again.
+#[track_caller]
+fn again(schema: &Schema) -> Schema {
+    let plan = plan(
+        Pair {
+            previous: &Schema::default(),
+            next: schema,
+        },
+        Scope::Tables,
+    );
+    let db = database("again");
+    for (_, step) in plan.steps() {
+        db.execute(&sql::step(step));
+    }
+    let again = catalog_of(db.url()).schema;
+    let pair = Pair {
+        previous: schema,
+        next: &again,
+    };
+    assert_eq!(diff(pair, &Renames::default(), Scope::Tables), []);
+    again
+}
+
+/// Expressions too are what they were: PostgreSQL's own spelling is one that it spells alike.
+#[test]
+fn what_is_read_makes_the_same_again() {
+    testkit::needs!(postgres);
+    for (name, source) in sources() {
+        let db = database("first");
+        db.execute(Output::of(&source, &["postgres"]).text("postgres/schema.sql"));
+        let schema = catalog_of(db.url()).schema;
+        assert_eq!(again(&schema), schema, "{name}");
+    }
+}
+
+/// Everything that PostgreSQL takes, not only what a schema source may say.
+const HOSTILE: &str = r#"
+CREATE SCHEMA "a ""schema"".with";
+CREATE TYPE "Mood's" AS ENUM ('so so', 'it''s "fine"', '', E'two\nlines');
+CREATE TABLE "it's ""quoted""" (
+  "select" integer NOT NULL,
+  "größe²" "Mood's" DEFAULT 'so so',
+  "two
+lines" "Mood's"[] DEFAULT ARRAY['']::"Mood's"[],
+  "a_column_whose_name_is_as_long_as_postgresql_lets_any_name_be63" text CHECK ("a_column_whose_name_is_as_long_as_postgresql_lets_any_name_be63" <> '''"'),
+  "日本" numeric(5, 0) DEFAULT -1.5,
+  " " timestamptz DEFAULT CURRENT_TIMESTAMP,
+  "%s" varchar DEFAULT E'\\',
+  "$1" bit(3),
+  "{}" char,
+  "Interval" interval day to second (3),
+  PRIMARY KEY ("%s", "select"),
+  CONSTRAINT "a ""rule""" UNIQUE ("日本", " ")
+);
+COMMENT ON TABLE "it's ""quoted""" IS E'it''s\n-- so';
+COMMENT ON COLUMN "it's ""quoted"""."$1" IS '$1';
+CREATE INDEX "an index's ""name""" ON "it's ""quoted""" USING hash (lower("%s")) WHERE "%s" <> '';
+CREATE INDEX ordered ON "it's ""quoted""" ("select" DESC NULLS LAST, "%s" varchar_pattern_ops NULLS FIRST) INCLUDE ("日本");
+CREATE UNIQUE INDEX ON "it's ""quoted""" ("日本", (("select" + 1))) WHERE "select" > 0;
+CREATE TABLE "a ""schema"".with"."." (
+  "." text REFERENCES "a ""schema"".with"."." ("..") ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED,
+  ".." text CONSTRAINT "its own unique" UNIQUE
+);
+CREATE TABLE nothing ();
+"#;
+
+#[test]
+fn hostile_names_are_names() {
+    testkit::needs!(postgres);
+    let db = database("hostile");
+    db.execute(HOSTILE);
+    let catalog = catalog_of(db.url());
+    let said: Vec<_> = catalog.diagnostics.iter().map(|it| &it.message).collect();
+    assert!(said.is_empty(), "{said:#?}");
+    insta::assert_snapshot!(facts::of(&catalog.schema).join("\n"));
+    assert_eq!(again(&catalog.schema), catalog.schema);
+}
+
+#[test]
+fn schemas_can_be_chosen() {
+    testkit::needs!(postgres);
+    let db = database("schemas");
+    db.execute(
+        "CREATE TABLE a (); CREATE SCHEMA app; CREATE TABLE app.b ();
+         CREATE SCHEMA syncline; CREATE TABLE syncline.clients ();
+         CREATE SCHEMA powersync; CREATE TABLE powersync.buckets ()",
+    );
+    let names = |schemas: Option<&[&str]>| -> Vec<String> {
+        let schemas = schemas.map(|it| it.iter().map(|it| (*it).to_owned()).collect());
+        let catalog = catalog_with(db.url(), &Options { schemas });
+        catalog.tables.keys().map(ToString::to_string).collect()
+    };
+    assert_eq!(names(None), ["a", "app.b"]);
+    assert_eq!(names(Some(&["app"])), ["app.b"]);
+    assert_eq!(names(Some(&["syncline"])), ["syncline.clients"]);
+    let error = super::try_catalog(
+        db.url(),
+        &Options {
+            schemas: Some(["ap".to_owned()].into()),
+        },
+    );
+    let message = error.expect_err("no such schema").to_string();
+    assert!(message.contains("no schema `ap`"), "{message}");
 }

@@ -31,7 +31,7 @@ pub(super) fn add(building: &mut Building, rows: &[ColumnRow], types: &[TypeRow]
     for it in types {
         let kind = match it.kind.as_str() {
             "e" if used.contains(&it.oid) => continue,
-            "e" => "unused enum type",
+            "e" => "enum type",
             "d" => "domain",
             "r" => "range type",
             _ => "composite type",

@@ -47,6 +47,7 @@ fn properties(building: &mut Building, row: &ConstraintRow) {
         "u" => "unique constraint",
         "x" => "exclusion constraint",
         "f" => "foreign key",
+        "n" => "NOT NULL",
         _ => "check",
     };
     let mut note = |what: &str| building.of_table(row.table, kind, &row.name, what);

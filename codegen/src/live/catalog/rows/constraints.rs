@@ -40,7 +40,7 @@ impl Fact for ConstraintRow {
         FROM pg_constraint k
         JOIN pg_class c ON c.oid = k.conrelid
         WHERE c.relnamespace = ANY ($1) AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-          AND k.contype NOT IN {constraint_kinds}";
+          AND (k.contype IN ('c', 'f', 'p', 'u', 'x') {or_not_null_unproven})";
 
     fn read(cells: &mut Cells<'_>) -> Result<Self, tokio_postgres::Error> {
         Ok(Self {
