@@ -127,6 +127,15 @@ codes! {
     C006 Note "something that only a subject has";
     C007 Error "a sync config sends what must stay in PostgreSQL";
     C008 Note "a subject that this version does not compare";
+    C009 Error "nulls or defaults that do not meet";
+    C010 Error "another primary key";
+    C011 Error "a unique rule that devices cannot keep";
+    C012 Warning "a reference that does not meet";
+    C013 Error "an app schema that does not fit";
+    C014 Error "a write without its owner";
+    C015 Error "an upload handler lets the device set the owner";
+    C016 Error "an upload that is completed on an error";
+    C017 Error "token options that do not meet";
     D001 Error "a rename that nobody declared";
     D002 Error "a table's rename that nobody declared";
     D003 Error "a type that cannot become another";

@@ -1,7 +1,7 @@
 //! What to write: declarations as the generated files have them.
 
 use syncline_schema::diagnostic::closest;
-use syncline_schema::model::{Column, ColumnType, Role, Scalar, Table};
+use syncline_schema::model::{Column, ColumnType, DefaultValue, Literal, Role, Scalar, Table};
 use syncline_schema::types::{self, Builder};
 use syncline_schema::{Diagnostic, Place, names};
 
@@ -82,11 +82,44 @@ pub(super) fn property(column: &Column, side: Side) -> Option<String> {
         Side::Device => column.nullable_on_device(),
         Side::Server => column.nullable,
     };
-    let not_null = if nullable { "" } else { ".notNull()" };
+    let marks = if column.role == Role::Id {
+        ".primaryKey()"
+    } else if nullable {
+        ""
+    } else {
+        ".notNull()"
+    };
     Some(format!(
-        "{key}: {}({name}{options}){array}{not_null}",
-        builder.call
+        "{key}: {}({name}{options}){array}{marks}{}",
+        builder.call,
+        default(column, side)
     ))
+}
+
+/// The default behind a property, as far as it is the same in both languages.
+fn default(column: &Column, side: Side) -> String {
+    let clock = matches!(
+        column.ty.scalar,
+        Scalar::Timestamp | Scalar::LocalTimestamp | Scalar::Date | Scalar::Time
+    );
+    let value = match &column.default {
+        Some(DefaultValue::Now) if side == Side::Server && clock => {
+            return ".defaultNow()".to_owned();
+        }
+        Some(DefaultValue::Uuid) if column.ty.scalar == Scalar::Uuid && side == Side::Server => {
+            return ".defaultRandom()".to_owned();
+        }
+        Some(DefaultValue::Raw(sql)) if side == Side::Server => format!("sql`{sql}`"),
+        Some(DefaultValue::Literal(Literal::Bool(value))) => value.to_string(),
+        Some(DefaultValue::Literal(Literal::Integer(value)))
+            if column.ty.scalar != Scalar::BigInt =>
+        {
+            value.to_string()
+        }
+        Some(DefaultValue::Literal(Literal::Text(text))) => types::typescript_string(text),
+        _ => return String::new(),
+    };
+    format!(".default({value})")
 }
 
 /// Says to write [`property`].

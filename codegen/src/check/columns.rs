@@ -8,7 +8,7 @@ use syncline_schema::{Diagnostic, names};
 
 use super::finding::Findings;
 use super::tables::Side;
-use super::{advice, device, server};
+use super::{advice, device, nulls, server};
 use crate::read::{ReadColumn, ReadTable, ReadType};
 
 /// Compares the columns of a table that both sides have.
@@ -24,7 +24,9 @@ pub(super) fn compare(side: Side, table: &Table, found: &ReadTable, findings: &m
         match names.into_iter().find_map(|name| declared.get(name)) {
             Some(wanted) => {
                 seen.insert(wanted.name.as_str());
-                if let Some(finding) = types(side, table, wanted, column) {
+                let found = types(side, table, wanted, column)
+                    .or_else(|| nulls::compare(side, table, wanted, column));
+                if let Some(finding) = found {
                     findings.about(&table.name, finding);
                 }
             }

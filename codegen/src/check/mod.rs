@@ -9,6 +9,8 @@ mod advice;
 mod columns;
 mod device;
 mod finding;
+mod keys;
+mod nulls;
 mod sent;
 mod sent_columns;
 mod server;

@@ -7,7 +7,7 @@ use syncline_schema::model::{Column, Residence, Table};
 use syncline_schema::{Diagnostic, Place, Schema};
 
 use super::finding::Findings;
-use super::{advice, columns};
+use super::{advice, columns, keys};
 use crate::read::{ReadTable, Reading};
 
 /// Which side a subject declares.
@@ -60,6 +60,16 @@ pub(super) fn compare(schema: &Schema, side: Side, reading: Reading, findings: &
         .iter()
         .map(|it| (it.name.as_str(), it))
         .collect();
+    // A name that stands in the schema as it is needs no `casing`, and is what Drizzle takes it for.
+    let plain = |found: &ReadTable| {
+        let table = declared.get(found.name.as_str());
+        let mut unnamed = found.columns.iter().filter(|it| it.snake_name.is_some());
+        unnamed.all(|it| table.is_some_and(|table| table.column(&it.name).is_some()))
+    };
+    if !reading.tables.iter().all(plain) {
+        let casing = reading.casing.into_iter();
+        casing.for_each(|problem| findings.plain(problem));
+    }
     let mut seen = HashSet::new();
     let mut unknown = Vec::new();
     for found in &reading.tables {
@@ -67,18 +77,33 @@ pub(super) fn compare(schema: &Schema, side: Side, reading: Reading, findings: &
             Some(table) if side.holds(table) && same_schema(side, table, found) => {
                 seen.insert(table.name.as_str());
                 columns::compare(side, table, found, findings);
+                keys::compare(schema, side, table, found, findings);
             }
             _ => unknown.push(found),
         }
     }
+    let mut missing = Vec::new();
     for table in schema.tables.iter().filter(|table| side.holds(table)) {
         if seen.contains(table.name.as_str()) {
             continue;
         }
         let names: Vec<_> = unknown.iter().map(|found| found.name.as_str()).collect();
         let meant = advice::meant(&table.name, table.renamed_from.as_deref(), &names);
-        let meant = meant.map(|at| unknown.remove(at));
-        let finding = missing_table(side, table, meant, (reading.anchor, reading.gaps));
+        match meant.map(|at| unknown.remove(at)) {
+            None if !ignored(schema, &table.name) => missing.push(table),
+            meant => {
+                let finding = missing_table(side, table, meant, (reading.anchor, reading.gaps));
+                findings.about(&table.name, finding);
+            }
+        }
+    }
+    if missing.len() >= GROUP {
+        let finding = missing_tables(side, &missing, (reading.anchor, reading.gaps));
+        findings.plain(finding);
+        missing.clear();
+    }
+    for table in missing {
+        let finding = missing_table(side, table, None, (reading.anchor, reading.gaps));
         findings.about(&table.name, finding);
     }
     for found in unknown {
@@ -86,6 +111,48 @@ pub(super) fn compare(schema: &Schema, side: Side, reading: Reading, findings: &
             findings.about(&found.name, finding);
         }
     }
+}
+
+/// So many missing tables are one finding.
+const GROUP: usize = 4;
+
+/// Does `[check.ignore]` name this table? Its finding must then stand alone.
+fn ignored(schema: &Schema, table: &str) -> bool {
+    let named = format!("C002.{table}");
+    let mut keys = schema.settings.check.ignore.iter();
+    keys.any(|(key, _)| key.value == named)
+}
+
+/// One finding for a whole group of tables that are missing.
+fn missing_tables(side: Side, tables: &[&Table], (anchor, gaps): (Place, bool)) -> Diagnostic {
+    const SHOWN: usize = 12;
+    let names: Vec<_> = tables
+        .iter()
+        .take(SHOWN)
+        .map(|it| format!("`{}`", it.name))
+        .collect();
+    let more = match tables.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    let count = tables.len();
+    let message = format!(
+        "{count} tables are missing in {}: {}{more}",
+        side.place(),
+        names.join(", ")
+    );
+    let first = tables.first().map_or(Place::NOWHERE, |it| it.place);
+    let mut finding = Diagnostic::new(Code::C002, message)
+        .at(anchor, "no such tables here")
+        .at(first, "the first of them is declared here")
+        .note(match side {
+            Side::Device => "their rows are sent or kept, and no app can read or write them",
+            Side::Server => "what devices write to them has no table to go to",
+        });
+    if gaps {
+        finding = finding.note("a part of these files could not be followed: they may be there");
+    }
+    finding.help("name the files that declare them as well, or declare them, as `syncline generate` prints them")
 }
 
 fn same_schema(side: Side, table: &Table, found: &ReadTable) -> bool {

@@ -13,7 +13,7 @@ mod typescript;
 
 pub use pg_type::PgType;
 
-use syncline_schema::{Diagnostics, Files, Place, Sources};
+use syncline_schema::{Diagnostic, Diagnostics, Files, Place, Sources};
 
 /// What a group of files says.
 #[derive(Debug, Default)]
@@ -24,6 +24,8 @@ pub struct Reading {
     pub anchor: Place,
     /// Something could not be followed, so that a table or column may be there all the same.
     pub gaps: bool,
+    /// Columns whose names are left to `casing` (C005): for where the plain names do not fit.
+    pub casing: Vec<Diagnostic>,
     /// Files that could not be read (C001) and parts that could not be followed (C005).
     pub diagnostics: Diagnostics,
 }

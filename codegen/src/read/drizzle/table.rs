@@ -681,7 +681,7 @@ impl<'m> Tables<'m> {
                 1 => "this column takes its name from its property".to_owned(),
                 _ => format!("{count} columns here take their names from their properties"),
             };
-            self.reading.diagnostics.push(
+            self.reading.casing.push(
                 Diagnostic::new(
                     Code::C005,
                     format!("{others}, and `casing` decides what becomes of it"),

@@ -1,0 +1,26 @@
+import { stamps } from "~/columns";
+import { integer, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+export const notes = sqliteTable("notes", {
+  id: text("id").primaryKey(),
+  ownerId: text("owner_id"),
+  title: text("title").notNull(),
+  stars: integer("stars"),
+  done: integer("done", { mode: "boolean" }).notNull(),
+  due: text("due"),
+  price: text("price"),
+  views: text("views"),
+  ratio: real("ratio"),
+  meta: text("meta", { mode: "json" }),
+  tags: text("tags", { mode: "json" }).$type<string[]>(),
+  mood: text("mood", { enum: ["good", "bad"] }).notNull(),
+  code: text("code"),
+  photo: text("photo"),
+  createdBy: text("createdBy"),
+  ...stamps,
+});
+
+export const drafts = sqliteTable("drafts", {
+  id: text("id").primaryKey(),
+  body: text("body").notNull(),
+});
