@@ -94,6 +94,12 @@ pub(crate) struct Check {
     /// A sync config: streams or bucket_definitions.
     #[arg(long, value_name = "FILE")]
     pub(crate) sync_config: Vec<PathBuf>,
+    /// The configuration of the PowerSync Service.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) service: Vec<PathBuf>,
+    /// A compose file that runs it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) compose: Vec<PathBuf>,
     /// Run again whenever the source or a file that is compared is saved.
     #[arg(long)]
     pub(crate) watch: bool,

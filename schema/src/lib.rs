@@ -34,3 +34,5 @@ pub use place::{FileId, Place, Sources};
 #[cfg(feature = "toml")]
 pub use source::load;
 pub use source::{Files, Loaded};
+#[cfg(feature = "streams")]
+pub use validate::lint_stream;

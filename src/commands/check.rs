@@ -107,6 +107,8 @@ fn subjects(
             &args.sync_config,
             &settings.sync_config,
         ),
+        (SubjectKind::Service, &args.service, &settings.service),
+        (SubjectKind::Compose, &args.compose, &settings.compose),
     ];
     let mut subjects = Vec::new();
     let mut found = Diagnostics::default();
@@ -149,13 +151,11 @@ fn subjects(
 /// The subjects that `[check]` may name already and that a later version compares.
 fn later(
     settings: &syncline_schema::model::CheckSettings,
-) -> [(&'static str, &[Spanned<String>]); 7] {
+) -> [(&'static str, &[Spanned<String>]); 5] {
     [
         ("app_schema", &settings.app_schema),
         ("handler", &settings.handler),
         ("auth", &settings.auth),
-        ("service", &settings.service),
-        ("compose", &settings.compose),
         ("migrations", &settings.migrations),
         ("sqlite", &settings.sqlite),
     ]

@@ -1,7 +1,8 @@
 //! `syncline check`: each case of tests/check holds one planted drift, its expected findings, and a
 //! clean twin that gives none.
 //!
-//! A case is a folder: `drift/` and `clean/` with the subjects (`*sqlite*.ts`, `*pg*.ts`, `*.yaml`),
+//! A case is a folder: `drift/` and `clean/` with the subjects (`*sqlite*.ts`, `*pg*.ts`, `*.yaml`,
+//! of which `service.yaml` and `compose.yaml` are the deployment's),
 //! `expected.txt`, and a `syncline.toml` where the common one will not do. `INSTA_UPDATE=always`
 //! writes the expected findings anew.
 
@@ -19,6 +20,8 @@ fn cases() -> PathBuf {
 
 fn kind_of(name: &str) -> SubjectKind {
     match name {
+        _ if name.ends_with("service.yaml") => SubjectKind::Service,
+        _ if name.ends_with("compose.yaml") => SubjectKind::Compose,
         _ if name.ends_with(".yaml") => SubjectKind::SyncConfig,
         _ if name.contains("sqlite") => SubjectKind::DrizzleSqlite,
         _ => SubjectKind::DrizzlePg,
@@ -149,6 +152,8 @@ fn what_syncline_generates_is_clean() {
             (SubjectKind::DrizzlePg, "ts/pg.ts"),
             (SubjectKind::SyncConfig, "powersync/sync-config.yaml"),
             (SubjectKind::SyncConfig, "powersync/sync_rules.yaml"),
+            (SubjectKind::Service, "powersync/service.yaml"),
+            (SubjectKind::Compose, "powersync/compose.yaml"),
         ]
         .into_iter()
         .map(|(kind, path)| Subject {

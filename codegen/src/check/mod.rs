@@ -5,8 +5,11 @@
 //! [`tables`] and [`sent`] compare. A new kind of subject is a variant of [`SubjectKind`], a reader,
 //! and an arm of [`run`].
 
+mod access;
 mod advice;
+mod buckets;
 mod columns;
+mod deploy;
 mod device;
 mod finding;
 mod keys;
@@ -34,6 +37,10 @@ pub enum SubjectKind {
     DrizzlePg,
     /// A sync config: Sync Streams or sync rules. Each stands for itself.
     SyncConfig,
+    /// The configuration of the PowerSync Service.
+    Service,
+    /// A compose file.
+    Compose,
 }
 
 /// One artefact that is compared with the schema.
@@ -69,9 +76,13 @@ pub fn judge(
 ) -> Judged {
     let whole = is_whole(schema, &subjects);
     let mut findings = Findings::default();
+    let (deployed, subjects): (Vec<_>, Vec<_>) = subjects
+        .into_iter()
+        .partition(|it| matches!(it.kind, SubjectKind::Service | SubjectKind::Compose));
     let (drizzle, others): (Vec<_>, Vec<_>) = subjects
         .into_iter()
         .partition(|it| it.kind != SubjectKind::SyncConfig);
+    let configs: Vec<_> = others.iter().map(|it| it.path.clone()).collect();
     let (device, server): (Vec<_>, Vec<_>) = drizzle
         .into_iter()
         .partition(|it| it.kind == SubjectKind::DrizzleSqlite);
@@ -89,11 +100,14 @@ pub fn judge(
         match text::add(sources, &subject.path, &subject.bytes) {
             Ok(source) => {
                 let config = sync_config::read(&source);
-                sent::compare(schema, config, &mut findings);
+                let since = findings.list.len();
+                sent::compare(schema, &config, &mut findings);
+                access::check(schema, &config, since, &mut findings);
             }
             Err(problem) => findings.plain(problem),
         }
     }
+    deploy::check(schema, sources, &deployed, &configs, &mut findings);
     suppress::apply_to_findings(findings.list, schema, sources, whole)
 }
 
@@ -104,6 +118,8 @@ fn is_whole(schema: &Schema, subjects: &[Subject]) -> bool {
         (SubjectKind::DrizzleSqlite, named.drizzle_sqlite.is_empty()),
         (SubjectKind::DrizzlePg, named.drizzle_pg.is_empty()),
         (SubjectKind::SyncConfig, named.sync_config.is_empty()),
+        (SubjectKind::Service, named.service.is_empty()),
+        (SubjectKind::Compose, named.compose.is_empty()),
     ]
     .iter()
     .all(|(kind, none)| *none || subjects.iter().any(|it| it.kind == *kind))

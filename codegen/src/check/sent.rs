@@ -13,7 +13,7 @@ use super::sent_columns::{self, Arrival, folded};
 use crate::read::sync_config::{Name, Query, SyncConfig, read_query};
 
 /// Compares what was read with the schema.
-pub(super) fn compare(schema: &Schema, config: SyncConfig, findings: &mut Findings) {
+pub(super) fn compare(schema: &Schema, config: &SyncConfig, findings: &mut Findings) {
     let unreadable = config.diagnostics.iter().any(|it| it.code == Code::C001);
     config
         .diagnostics
@@ -60,7 +60,7 @@ pub(super) fn compare(schema: &Schema, config: SyncConfig, findings: &mut Findin
             Some(arrival) => sent_columns::missing(table, arrival, config.gaps, findings),
             None if table.insert_only || meant_tables.contains(&table.name) => {}
             None if table.access == Access::Streams && !own.contains(&table.name) => {}
-            None => findings.about(&table.name, missing_table(table, &config)),
+            None => findings.about(&table.name, missing_table(table, config)),
         }
     }
 }

@@ -2,14 +2,17 @@
 //! files that belong together: tables and columns, each with its place, and a report of all that
 //! could not be followed. A reader reports what it cannot know; it never guesses.
 
+pub(crate) mod deploy;
 pub mod drizzle;
 pub mod expression;
+mod keys;
 pub mod pg_type;
 pub mod sql;
 pub mod sync_config;
 pub mod text;
 #[cfg(feature = "read-ts")]
 mod typescript;
+pub(crate) mod yaml;
 
 pub use pg_type::PgType;
 

@@ -10,6 +10,9 @@ mod roles;
 mod streams;
 mod tables;
 
+#[cfg(feature = "streams")]
+pub use streams::lint_stream;
+
 use std::collections::BTreeMap;
 use std::ops::Deref;
 

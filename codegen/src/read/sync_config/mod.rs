@@ -1,25 +1,28 @@
 //! The reader of sync configs: Sync Streams and sync rules. In: YAML. Out: what each query sends.
 
+mod definition;
 mod place;
 mod query;
-mod yaml;
+mod shape;
 
 use std::ops::Range;
 
 use syncline_schema::codes::Code;
-use syncline_schema::diagnostic::did_you_mean;
 use syncline_schema::{Diagnostic, Diagnostics, FileId, Place, sql};
 
+pub use self::definition::{Definition, Text};
 use self::place::Spots;
 pub use self::query::{Name, Sent, SentColumn, read as read_query};
-use self::yaml::Node;
 use super::text::Source;
+use super::yaml::{self, Node};
 
 /// What a sync config says.
 #[derive(Debug, Default)]
 pub struct SyncConfig {
     /// Everything that it sends, in the order of the file.
     pub queries: Vec<Query>,
+    /// The streams and bucket definitions, in the order of the file.
+    pub definitions: Vec<Definition>,
     /// Sync Streams, which can also send what the source's own streams say.
     pub streams: bool,
     /// The key under which the streams or buckets stand.
@@ -28,6 +31,15 @@ pub struct SyncConfig {
     pub gaps: bool,
     /// C001 and C005.
     pub diagnostics: Diagnostics,
+}
+
+impl SyncConfig {
+    /// The number of the query in which a place stands.
+    pub(crate) fn query_at(&self, place: Place) -> Option<usize> {
+        let start = place.range()?.start;
+        let mut texts = self.definitions.iter().flat_map(|it| &it.texts);
+        texts.position(|text| text.whole().range().is_some_and(|it| it.contains(&start)))
+    }
 }
 
 /// One query that sends rows.
@@ -99,11 +111,10 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn root(&mut self, path: &str, root: &Node) {
-        self.misspelt(root, ROOT_KEYS);
         let mut found = false;
-        for (key, keys, wanted) in [
-            ("streams", STREAM_KEYS, "`query` or `queries`"),
-            ("bucket_definitions", BUCKET_KEYS, "`data`"),
+        for (key, wanted) in [
+            ("streams", "`query` or `queries`"),
+            ("bucket_definitions", "`data`"),
         ] {
             let Some((_, key_node, streams)) = root.entries().find(|(name, _, _)| *name == key)
             else {
@@ -113,7 +124,12 @@ impl Reader<'_> {
             self.config.streams |= key == "streams";
             self.config.anchor = Place::new(self.file, key_node.span.clone());
             for (name, name_node, stream) in streams.entries() {
-                self.misspelt(stream, keys);
+                self.config.definitions.push(definition::read(
+                    self.file,
+                    self.text,
+                    key == "bucket_definitions",
+                    (name, name_node, stream),
+                ));
                 let lists = ["query", "queries", "data"].map(|key| stream.get(key));
                 let before = self.config.queries.len();
                 let mut any = false;
@@ -121,7 +137,11 @@ impl Reader<'_> {
                     any = true;
                     self.query(name, item);
                 }
-                if !any && before == self.config.queries.len() {
+                let known = |key| STREAM_KEYS.contains(&key) || BUCKET_KEYS.contains(&key);
+                if stream.entries().any(|(key, _, _)| !known(key)) {
+                    // One of these may be it, misspelt.
+                    self.config.gaps |= !any;
+                } else if !any && before == self.config.queries.len() {
                     let place = Place::new(self.file, name_node.span.clone());
                     self.gap(
                         format!("`{name}` has no query"),
@@ -131,7 +151,11 @@ impl Reader<'_> {
                 }
             }
         }
-        if !found {
+        if found {
+            self.config
+                .diagnostics
+                .extend(shape::check(self.file, root));
+        } else {
             let place = Place::new(self.file, root.span.start..root.span.start);
             self.config.diagnostics.push(
                 Diagnostic::new(Code::C001, format!("{path} is not a sync config"))
@@ -168,22 +192,5 @@ impl Reader<'_> {
         self.config
             .diagnostics
             .push(Diagnostic::new(Code::C005, message).at(place, label));
-    }
-
-    /// Keys that the service reads over without a word.
-    fn misspelt(&mut self, map: &Node, known: &[&str]) {
-        for (name, node, _) in map.entries() {
-            if known.contains(&name) {
-                continue;
-            }
-            if let Some(help) = did_you_mean(name, known.iter().copied()) {
-                let place = Place::new(self.file, node.span.clone());
-                self.config.diagnostics.push(
-                    Diagnostic::new(Code::C005, format!("`{name}` is no key of a sync config"))
-                        .at(place, "the service reads over it")
-                        .help(help),
-                );
-            }
-        }
     }
 }

@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use syncline_schema::{FileId, Place};
 
-use super::yaml::{Node, Value};
+use crate::read::yaml::{Node, Value};
 
 /// Where each byte of a text stands in its file.
+#[derive(Debug)]
 pub(super) struct Spots {
     file: FileId,
     span: Range<usize>,
@@ -19,7 +20,9 @@ impl Spots {
     pub(super) fn new(file: FileId, source: &str, node: &Node) -> Self {
         let span = node.span.clone();
         let mut bytes = Vec::new();
-        if let (Value::Text { text, block }, Some(raw)) = (&node.value, source.get(span.clone())) {
+        if let (Value::Text { text, block, .. }, Some(raw)) =
+            (&node.value, source.get(span.clone()))
+        {
             // The line of the `|` is no text. The parser may begin behind it already.
             let header = match raw.find('\n') {
                 Some(end) if *block && raw.starts_with(['|', '>']) => end,

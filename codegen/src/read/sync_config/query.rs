@@ -202,7 +202,7 @@ fn plain_column(expr: &ast::Expr, lines: &Lines<'_>) -> Option<(Option<Name>, Na
 }
 
 /// Comments and a closing `;` as blanks, so that every byte keeps its place.
-fn blank(query: &str) -> String {
+pub(super) fn blank(query: &str) -> String {
     let mut out = query.as_bytes().to_vec();
     let mut at = 0;
     while let Some(&byte) = out.get(at) {

@@ -9,7 +9,8 @@ use std::ops::Range;
 use super::Scope;
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Query, Stream};
+use crate::model::{Query, Schema, Stream};
+use crate::place::Place;
 use crate::stream_query::{self, StreamQuery};
 
 /// Names of streams: clients write them, and the derived ones are taken.
@@ -50,25 +51,53 @@ pub(super) fn queries(schema: &Scope<'_>, out: &mut Diagnostics) {
     // One thread with room for all of them.
     out.extend(crate::sql::with_room(|| {
         let mut found = Diagnostics::default();
-        schema
-            .streams
-            .iter()
-            .for_each(|stream| lint(schema, stream, &mut found));
+        for stream in &schema.streams {
+            let places = |query: usize, range: Range<usize>| {
+                let query = all_queries(stream).nth(query);
+                query.map_or(stream.place, |(it, _)| it.place_of(range))
+            };
+            lint(schema, stream, &places, &mut found);
+        }
         found
     }));
 }
 
-fn lint(schema: &Scope<'_>, stream: &Stream, out: &mut Diagnostics) {
+/// The lints of one stream that stands elsewhere than in the source. `places` gives the place of a
+/// range of bytes in a query: the named ones first, then those that send.
+pub fn lint_stream(
+    schema: &Schema,
+    stream: &Stream,
+    places: &(dyn Fn(usize, Range<usize>) -> Place + Sync),
+) -> Diagnostics {
+    crate::sql::with_room(|| {
+        let mut found = Diagnostics::default();
+        lint(&super::scope(schema), stream, places, &mut found);
+        found
+    })
+}
+
+/// The named queries, then those that send rows.
+fn all_queries(stream: &Stream) -> impl Iterator<Item = (&Query, bool)> {
     let named = stream.with.iter().map(|(_, query)| (query, false));
-    let sent = stream.queries.iter().map(|query| (query, true));
-    for (query, is_sent) in named.chain(sent) {
-        let Some(read) = read(query, out) else {
+    named.chain(stream.queries.iter().map(|query| (query, true)))
+}
+
+fn lint(
+    schema: &Scope<'_>,
+    stream: &Stream,
+    places: &dyn Fn(usize, Range<usize>) -> Place,
+    out: &mut Diagnostics,
+) {
+    for (at, (query, is_sent)) in all_queries(stream).enumerate() {
+        let place_of = |range: Range<usize>| places(at, range);
+        let Some(read) = read(query, &place_of, out) else {
             continue;
         };
         let mut lint = Lint {
             schema,
             stream,
             query,
+            place_of: &place_of,
             out,
         };
         lint.reborrow().uses(&read);
@@ -78,13 +107,18 @@ fn lint(schema: &Scope<'_>, stream: &Stream, out: &mut Diagnostics) {
     }
 }
 
-fn read(query: &Query, out: &mut Diagnostics) -> Option<StreamQuery> {
+fn read(
+    query: &Query,
+    place_of: &dyn Fn(Range<usize>) -> Place,
+    out: &mut Diagnostics,
+) -> Option<StreamQuery> {
     match stream_query::read(&query.sql) {
         Ok(read) => Some(read),
         Err(error) => {
-            let place = error
-                .range
-                .map_or(query.place, |range| query.place_of(range));
+            let place = match error.range {
+                Some(range) => place_of(range),
+                None => query.place,
+            };
             out.push(
                 Diagnostic::new(
                     Code::L001,
@@ -101,12 +135,13 @@ struct Lint<'a> {
     schema: &'a Scope<'a>,
     stream: &'a Stream,
     query: &'a Query,
+    place_of: &'a dyn Fn(Range<usize>) -> Place,
     out: &'a mut Diagnostics,
 }
 
 impl<'a> Lint<'a> {
     fn found(&mut self, code: Code, range: &Range<usize>, message: String) -> Diagnostic {
-        Diagnostic::new(code, message).at(self.query.place_of(range.clone()), "")
+        Diagnostic::new(code, message).at((self.place_of)(range.clone()), "")
     }
 
     fn reborrow(&mut self) -> Lint<'_> {
@@ -114,6 +149,7 @@ impl<'a> Lint<'a> {
             schema: self.schema,
             stream: self.stream,
             query: self.query,
+            place_of: self.place_of,
             out: self.out,
         }
     }
