@@ -11,10 +11,17 @@ use crate::read::expression;
 
 /// The default that this SQL means for a column of type `ty`; none for NULL.
 pub fn read(sql: &str, ty: &ColumnType) -> Option<DefaultValue> {
-    let raw = || Some(DefaultValue::Raw(on_one_line(sql)));
     let tokens = token::tokens(sql);
     let mut cursor = Cursor::new(sql, &tokens);
     strip_parens(&mut cursor);
+    let whole = cursor.rest();
+    let raw = || {
+        Some(DefaultValue::Raw(token::one_line(
+            sql,
+            &tokens,
+            whole.clone(),
+        )))
+    };
     let Some(value) = value(&mut cursor, ty) else {
         return raw();
     };
@@ -46,11 +53,6 @@ pub fn read(sql: &str, ty: &ColumnType) -> Option<DefaultValue> {
 #[allow(clippy::unnecessary_wraps)]
 fn literal(value: Literal) -> Option<DefaultValue> {
     Some(DefaultValue::Literal(value))
-}
-
-fn on_one_line(sql: &str) -> String {
-    let tokens = token::tokens(sql);
-    token::one_line(sql, &tokens, 0..tokens.len())
 }
 
 /// What a default begins with.
@@ -168,13 +170,18 @@ fn casts_to_itself(cursor: &mut Cursor<'_>, ty: &ColumnType, value: &Value) -> b
             _ => false,
         };
         let fits = same_enum
-            || (to.array == ty.array && family(&to.scalar) == family(&ty.scalar))
+            || (is_list(&to) == is_list(ty) && family(&to.scalar) == family(&ty.scalar))
             || matches!(value, Value::Null);
         if !fits {
             return false;
         }
     }
     cursor.is_done()
+}
+
+/// The array of a type that the language does not know is one word of SQL.
+fn is_list(ty: &ColumnType) -> bool {
+    ty.array || matches!(&ty.scalar, Scalar::Raw(sql) if sql.ends_with("[]"))
 }
 
 /// Types that a constant may be cast to on its way to a column, and stay what it is.
@@ -191,7 +198,6 @@ fn family(scalar: &Scalar) -> String {
         Scalar::Time => "time".to_owned(),
         Scalar::Raw(sql) => {
             let base = sql.split('(').next().unwrap_or_default();
-            let array = if sql.ends_with("[]") { "[]" } else { "" };
             let base = base.trim_end_matches("[]");
             let base = match base {
                 // A text that was cast to `varchar` on its way to text, or the other way.
@@ -199,7 +205,7 @@ fn family(scalar: &Scalar) -> String {
                 "numeric" => "number",
                 other => other,
             };
-            format!("{base}{array}")
+            base.to_owned()
         }
         other => format!("{other:?}"),
     }
@@ -225,6 +231,8 @@ fn number(text: &str, scalar: &Scalar, array: bool) -> Option<Literal> {
 fn plain_number(text: &str, scalar: &Scalar) -> String {
     match scalar {
         Scalar::Real | Scalar::Double => match text.parse::<f64>() {
+            // PostgreSQL makes 0 of -0 before a float sees it.
+            Ok(0.0) => "0".to_owned(),
             Ok(number) if number.is_finite() => number.to_string(),
             _ => text.to_owned(),
         },
@@ -411,6 +419,8 @@ mod tests {
             ),
             (Scalar::Text, "NULL", "NULL::character varying"),
             (Scalar::Raw("char(3)".to_owned()), "'USD'", "'USD'::bpchar"),
+            (Scalar::Real, "-0", "0"),
+            (Scalar::Text, "lower('A')", "(lower('A'))"),
         ] {
             let ty = ColumnType::scalar(scalar);
             assert_eq!(read(written, &ty), read(shown, &ty), "{written} | {shown}");
@@ -420,6 +430,18 @@ mod tests {
             array: true,
         };
         assert_eq!(read("'{}'", &list), read("ARRAY[]::text[]", &list));
+        assert_eq!(
+            read("'{a}'", &list),
+            read("'{a}'::character varying[]", &list)
+        );
+        let times = ColumnType {
+            scalar: Scalar::Timestamp,
+            array: true,
+        };
+        assert_eq!(
+            read("'{}'", &times),
+            read("'{}'::timestamp with time zone[]", &times)
+        );
         assert_eq!(
             read("'{a,\"b c\"}'", &list),
             read("ARRAY['a'::text, 'b c'::text]", &list)

@@ -1,8 +1,9 @@
 //! What PostgreSQL holds of a schema, one line a fact, so that a difference can be read.
 
 use syncline_codegen::diff::TableName;
+use syncline_codegen::read::sql::{column_type, default as read_default};
 use syncline_codegen::sql;
-use syncline_schema::model::{Index, IndexPart};
+use syncline_schema::model::{Column, ColumnType, DefaultValue, Index, IndexPart, Literal, Scalar};
 use syncline_schema::{Schema, types};
 
 /// The facts, sorted.
@@ -17,12 +18,12 @@ pub(super) fn of(schema: &Schema) -> Vec<String> {
         say(format!("key {key} {:?}", table.key_columns()));
         for (at, column) in table.columns.iter().enumerate() {
             say(format!(
-                "column {at} {:?} {} null {} doc {:?} default {}",
+                "column {at} {:?} {} null {} doc {:?} default {:?}",
                 column.name,
-                types::postgres(&column.ty),
+                types::postgres(&one_name(&column.ty)),
                 column.nullable,
                 comment(&column.doc),
-                sql::default_of(column).is_some()
+                default(column)
             ));
         }
         for check in table.all_checks() {
@@ -47,6 +48,31 @@ pub(super) fn of(schema: &Schema) -> Vec<String> {
     }
     out.sort();
     out
+}
+
+/// Types and defaults by the one spelling that the reader of SQL has for them.
+fn one_name(ty: &ColumnType) -> ColumnType {
+    match &ty.scalar {
+        Scalar::Raw(_) => column_type(&types::postgres(ty), &[]),
+        _ => ty.clone(),
+    }
+}
+
+fn default(column: &Column) -> Option<String> {
+    let ty = one_name(&column.ty);
+    let written = sql::default_of(column)?;
+    match read_default(&written, &ty)? {
+        DefaultValue::Raw(sql) if sql.contains(['(', ' ']) => Some("an expression".to_owned()),
+        // PostgreSQL sorts the keys of a document.
+        DefaultValue::Literal(Literal::Json(text)) => Some(sorted(&text)),
+        value => Some(format!("{value:?}")),
+    }
+}
+
+fn sorted(json: &str) -> String {
+    let mut value: serde_json::Value = serde_json::from_str(json).expect("JSON");
+    value.sort_all_objects();
+    value.to_string()
 }
 
 /// To PostgreSQL an empty comment is none.

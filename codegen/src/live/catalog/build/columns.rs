@@ -7,7 +7,7 @@ use syncline_schema::model::{Column, ColumnType, EnumType, Role, Scalar};
 use super::Building;
 use crate::live::catalog::expression;
 use crate::live::catalog::rows::{ColumnRow, TypeRow};
-use crate::read::PgType;
+use crate::read::sql;
 
 /// Adds the columns to their tables, and notes the types that are none of the model's.
 pub(super) fn add(building: &mut Building, rows: &[ColumnRow], types: &[TypeRow]) {
@@ -43,7 +43,7 @@ pub(super) fn add(building: &mut Building, rows: &[ColumnRow], types: &[TypeRow]
 fn column(row: &ColumnRow, ty: ColumnType) -> Column {
     let mut column = Column::new(&*row.name, Scalar::Text, !row.not_null, Role::Data);
     let printed = row.default.as_deref().filter(|_| row.generated.is_empty());
-    column.default = printed.map(|printed| expression::default(printed, &ty));
+    column.default = printed.and_then(|printed| expression::default(printed, &ty));
     column.ty = ty;
     column.doc.clone_from(&row.comment);
     column
@@ -52,17 +52,13 @@ fn column(row: &ColumnRow, ty: ColumnType) -> Column {
 /// An enum of `public` is one of the model's; of elsewhere it has a name that the model cannot
 /// qualify.
 fn column_type(row: &ColumnRow, own: Option<&TypeRow>) -> ColumnType {
-    match own {
-        Some(it) if it.kind == "e" && it.schema == "public" => ColumnType {
-            scalar: Scalar::Enum(EnumType {
-                values: it.words.clone(),
-                native: Some(it.name.clone()),
-                renamed: Vec::new(),
-            }),
-            array: row.array,
-        },
-        _ => PgType::column_type(&row.ty),
-    }
+    let native = own.filter(|it| it.kind == "e" && it.schema == "public");
+    let native = native.map(|it| EnumType {
+        values: it.words.clone(),
+        native: Some(it.name.clone()),
+        renamed: Vec::new(),
+    });
+    sql::column_type(&row.ty, native.as_slice())
 }
 
 /// What the model cannot say of a column.

@@ -11,7 +11,6 @@ pub(crate) struct ColumnRow {
     pub(crate) ty: String,
     /// The type, or that of the elements of its arrays.
     pub(crate) scalar: u32,
-    pub(crate) array: bool,
     pub(crate) not_null: bool,
     /// The default, or what a generated column is made of.
     pub(crate) default: Option<String>,
@@ -34,7 +33,7 @@ pub(crate) struct ColumnRow {
 impl Fact for ColumnRow {
     const SQL: &'static str = "
         SELECT a.attrelid, a.attnum, a.attname::text, format_type(a.atttypid, a.atttypmod),
-               CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE t.oid END, t.typcategory = 'A',
+               CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE t.oid END,
                a.attnotnull, pg_get_expr(f.adbin, f.adrelid), a.attidentity::text,
                a.attgenerated::text, d.description,
                CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
@@ -65,7 +64,6 @@ impl Fact for ColumnRow {
             name: cells.next()?,
             ty: cells.next()?,
             scalar: cells.next()?,
-            array: cells.next()?,
             not_null: cells.next()?,
             default: cells.next()?,
             identity: cells.next()?,
