@@ -62,7 +62,7 @@ fn default(column: &Column) -> Option<String> {
     let ty = one_name(&column.ty);
     let written = sql::default_of(column)?;
     match read_default(&written, &ty)? {
-        DefaultValue::Raw(sql) if sql.contains(['(', ' ']) => Some("an expression".to_owned()),
+        DefaultValue::Raw(_) => Some("an expression".to_owned()),
         // PostgreSQL sorts the keys of a document.
         DefaultValue::Literal(Literal::Json(text)) => Some(sorted(&text)),
         value => Some(format!("{value:?}")),
