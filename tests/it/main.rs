@@ -4,6 +4,7 @@ mod check;
 mod cli;
 mod convert;
 mod diagnostics;
+mod diff;
 mod docs;
 mod drizzle;
 mod format;
