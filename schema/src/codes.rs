@@ -78,6 +78,7 @@ codes! {
     M019 Error "a directive that is not understood";
     M020 Error "a migration that is not what its sum says";
     M021 Error "a sum that is missing or cannot be read";
+    M022 Warning "an allowed hazard that is not there";
     S001 Error "the source is not valid TOML";
     S002 Error "an unknown key";
     S003 Error "a value of the wrong kind";

@@ -14,6 +14,7 @@ mod constraint;
 mod enums;
 mod facts;
 pub mod fold;
+pub mod hazard;
 mod index;
 mod renamed;
 mod renames;

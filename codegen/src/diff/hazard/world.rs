@@ -1,0 +1,106 @@
+//! What is known before a step is taken.
+
+use std::collections::BTreeSet;
+
+use syncline_schema::model::{Column, DefaultValue, Residence, Scalar, Table};
+use syncline_schema::{Schema, names};
+
+use super::super::facts::same;
+use super::super::{Step, TableName};
+
+/// The schema as a migration goes on.
+#[derive(Clone, Debug)]
+pub struct World<'a> {
+    /// The schema before the migration: what devices that are out there may know.
+    pub start: &'a Schema,
+    /// The schema as it is now.
+    pub now: Schema,
+    /// Tables that this migration made: empty, and nobody uses them yet.
+    created: BTreeSet<TableName>,
+    /// Columns whose rows without a value were all given one.
+    filled: BTreeSet<(TableName, String)>,
+}
+
+impl<'a> World<'a> {
+    /// Before the first step.
+    pub fn new(start: &'a Schema) -> Self {
+        Self {
+            start,
+            now: start.clone(),
+            created: BTreeSet::new(),
+            filled: BTreeSet::new(),
+        }
+    }
+
+    /// After this step. One that does not fit the schema leaves it as it is: reading says so.
+    pub fn take(&mut self, step: &Step) {
+        match step {
+            Step::CreateTable(table) => {
+                self.created.insert(TableName::of(table));
+            }
+            Step::Fill { table, column, rows, .. }
+                if *rows == format!("{} IS NULL", names::quote_sql(column)) =>
+            {
+                self.filled.insert((table.clone(), column.clone()));
+            }
+            _ => {}
+        }
+        let _ = super::super::fold::apply(step, &mut self.now);
+    }
+
+    pub(super) fn is_new(&self, table: &TableName) -> bool {
+        self.created.contains(table)
+    }
+
+    pub(super) fn is_filled(&self, table: &TableName, column: &str) -> bool {
+        self.filled.contains(&(table.clone(), column.to_owned()))
+    }
+
+    pub(super) fn table(&self, name: &TableName) -> Option<&Table> {
+        find(&self.now, name)
+    }
+
+    /// The table as it was before the migration, by the name that it has now.
+    pub(super) fn before(&self, name: &TableName) -> Option<&Table> {
+        find(self.start, name)
+    }
+
+    pub(super) fn column(&self, table: &TableName, column: &str) -> Option<&Column> {
+        self.table(table)?.column(column)
+    }
+
+    pub(super) fn is_synced(&self, table: &TableName) -> bool {
+        self.table(table)
+            .is_some_and(|it| it.residence == Residence::Synced)
+    }
+
+    /// Do devices know the column?
+    pub(super) fn on_devices(&self, table: &TableName, column: &str) -> bool {
+        self.is_synced(table) && self.column(table, column).is_some_and(|it| !it.server_only)
+    }
+
+    /// Does a synced table use the native enum type?
+    pub(super) fn on_devices_as_type(&self, name: &str) -> bool {
+        let is_it = |it: &Column| matches!(&it.ty.scalar, Scalar::Enum(it) if it.native.as_deref() == Some(name));
+        self.now.synced().any(|table| table.columns.iter().any(is_it))
+    }
+
+    /// Does a rule already say that the column is never NULL?
+    pub(super) fn never_null(&self, table: &TableName, column: &str) -> bool {
+        let condition = format!("{} IS NOT NULL", names::quote_sql(column));
+        self.table(table).is_some_and(|it| {
+            it.checks.iter().any(|check| same(&check.expression, &condition))
+        })
+    }
+
+    /// Does PostgreSQL fill the column where an upload leaves it out?
+    pub(super) fn has_default(&self, table: &TableName, column: &str) -> bool {
+        let column = self.column(table, column);
+        column.is_some_and(|it| !matches!(it.default, None | Some(DefaultValue::Device)))
+    }
+}
+
+fn find<'a>(schema: &'a Schema, name: &TableName) -> Option<&'a Table> {
+    let mut tables = schema.tables.iter();
+    tables.find(|it| it.name == name.name && TableName::of(it) == *name)
+}
