@@ -6,6 +6,7 @@ use syncline_schema::Schema;
 use syncline_schema::model::{EnumType, Scalar, Table};
 
 use super::{ForeignKeyDef, TableName};
+use crate::read::expression::canonical;
 use crate::sql;
 
 /// PostgreSQL's tables by name, for looking up.
@@ -69,5 +70,5 @@ pub(super) fn spaces(schema: &Schema) -> Vec<&str> {
 
 /// Do two expressions mean the same, whoever spelled them?
 pub(super) fn same(a: &str, b: &str) -> bool {
-    a == b
+    a == b || canonical(a) == canonical(b)
 }

@@ -45,9 +45,13 @@ impl Lint {
         let mut found = self.diagnostics.clone();
         for hit in self.open() {
             let hazard = hit.found.hazard;
-            let mut said = Diagnostic::new(hazard.code(), hit.found.why.clone()).at(hit.place, hazard.name());
+            let mut said =
+                Diagnostic::new(hazard.code(), hit.found.why.clone()).at(hit.place, hazard.name());
             if let Some(count) = hit.found.rows.as_deref().and_then(&mut rows) {
-                said = said.note(format!("{count} rows now, as `{}` counts them", hit.found.rows.as_deref().unwrap_or_default()));
+                said = said.note(format!(
+                    "{count} rows now, as `{}` counts them",
+                    hit.found.rows.as_deref().unwrap_or_default()
+                ));
             }
             found.push(said.help(format!(
                 "where it is meant, say so above it in {}/{}: `-- syncline:allow {} <reason>`",
@@ -95,7 +99,10 @@ fn one(migration: &Migration, schema: &mut Schema, allowed: &BTreeSet<Hazard>, o
             out.diagnostics.extend(said);
             for step in steps {
                 for found in weigh(&step, &world) {
-                    let line = file.allows.iter().find(|it| it.hazard == found.hazard.name());
+                    let line = file
+                        .allows
+                        .iter()
+                        .find(|it| it.hazard == found.hazard.name());
                     used.extend(line.map(|it| it.hazard.clone()));
                     let everywhere = allowed.contains(&found.hazard);
                     let everywhere = everywhere.then(|| "allowed for this run".to_owned());
@@ -118,8 +125,11 @@ fn one(migration: &Migration, schema: &mut Schema, allowed: &BTreeSet<Hazard>, o
 
 /// A name that is no hazard's allows nothing, and neither does one that nothing here has.
 fn idle_allow(allow: &Allow) -> Diagnostic {
-    let said = Diagnostic::new(Code::M022, format!("nothing in this file has the hazard `{}`", allow.hazard))
-        .at(allow.place, "it allows nothing");
+    let said = Diagnostic::new(
+        Code::M022,
+        format!("nothing in this file has the hazard `{}`", allow.hazard),
+    )
+    .at(allow.place, "it allows nothing");
     let known: Vec<_> = Hazard::all().map(Hazard::name).collect();
     match Hazard::parse(&allow.hazard) {
         Some(_) => said.help("remove the line: it would hide the hazard if one came later"),

@@ -19,7 +19,11 @@ fn count(table: &TableName, rows: &str) -> Option<String> {
 
 pub(super) fn drop_table(table: &TableName, world: &World<'_>) -> Vec<Found> {
     let all = Some(format!("SELECT count(*) FROM {table}"));
-    let mut list = vec![found(Hazard::DeletesData, format!("every row of {table} goes"), all)];
+    let mut list = vec![found(
+        Hazard::DeletesData,
+        format!("every row of {table} goes"),
+        all,
+    )];
     if world.is_synced(table) {
         let why = format!("devices that are out there still upload to {table}");
         list.push(found(Hazard::BreaksClients, why, None));
@@ -30,7 +34,11 @@ pub(super) fn drop_table(table: &TableName, world: &World<'_>) -> Vec<Found> {
 pub(super) fn drop_column(table: &TableName, column: &str, world: &World<'_>) -> Vec<Found> {
     let what = format!("{table}.{}", quoted(column));
     let rows = count(table, &format!("{} IS NOT NULL", quoted(column)));
-    let mut list = vec![found(Hazard::DeletesData, format!("every value of {what} goes"), rows)];
+    let mut list = vec![found(
+        Hazard::DeletesData,
+        format!("every value of {what} goes"),
+        rows,
+    )];
     if world.on_devices(table, column) {
         let why = format!("devices that are out there still upload {what}");
         list.push(found(Hazard::BreaksClients, why, None));
@@ -44,13 +52,24 @@ pub(super) fn add(table: &TableName, column: &Column, world: &World<'_>) -> Vec<
     let mut list = Vec::new();
     if !column.nullable && default.is_none() {
         let all = Some(format!("SELECT count(*) FROM {table}"));
-        list.push(found(Hazard::MayFail, format!("rows that are there have no {what}"), all));
+        list.push(found(
+            Hazard::MayFail,
+            format!("rows that are there have no {what}"),
+            all,
+        ));
         list.extend(unknown_to_devices(table, &what, world));
     }
-    let constant = matches!(column.default, Some(syncline_schema::model::DefaultValue::Literal(_)));
+    let constant = matches!(
+        column.default,
+        Some(syncline_schema::model::DefaultValue::Literal(_))
+    );
     let stable = default.as_deref() == Some("now()");
     if default.is_some() && !constant && !stable {
-        list.push(found(Hazard::TableRewrite, format!("{what} has another default in every row"), None));
+        list.push(found(
+            Hazard::TableRewrite,
+            format!("{what} has another default in every row"),
+            None,
+        ));
     }
     list
 }
@@ -67,12 +86,18 @@ pub(super) fn not_null(table: &TableName, column: &str, world: &World<'_>) -> Ve
     let mut list = Vec::new();
     if !world.never_null(table, column) {
         let rows = count(table, &format!("{} IS NULL", quoted(column)));
-        list.push(found(Hazard::MayFail, format!("rows without {what} stop it"), rows));
+        list.push(found(
+            Hazard::MayFail,
+            format!("rows without {what} stop it"),
+            rows,
+        ));
         let why = format!("{table} is scanned for rows without {}", quoted(column));
         list.push(found(Hazard::AccessExclusiveLock, why, None));
     }
     if world.on_devices(table, column) && !world.has_default(table, column) {
-        let known = world.before(table).is_some_and(|it| it.column(column).is_some());
+        let known = world
+            .before(table)
+            .is_some_and(|it| it.column(column).is_some());
         if known {
             let why = format!("devices that are out there may upload rows without {what}");
             list.push(found(Hazard::BreaksClients, why, None));
@@ -115,7 +140,10 @@ pub(super) fn retype(
     list.push(found(Hazard::TableRewrite, why, all));
     let stored = types::storage(from) != types::storage(to);
     if world.on_devices(table, column) && (stored || outcome != Cast::Keeps) {
-        let why = format!("devices that are out there upload {what} as {}", types::postgres(from));
+        let why = format!(
+            "devices that are out there upload {what} as {}",
+            types::postgres(from)
+        );
         list.push(found(Hazard::BreaksClients, why, None));
     }
     list

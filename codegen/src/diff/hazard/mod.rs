@@ -39,7 +39,11 @@ const NAMES: &[(Hazard, &str, Code)] = &[
     (Hazard::DeletesData, "deletes-data", Code::D010),
     (Hazard::MayFail, "may-fail", Code::D011),
     (Hazard::TableRewrite, "table-rewrite", Code::D012),
-    (Hazard::AccessExclusiveLock, "access-exclusive-lock", Code::D013),
+    (
+        Hazard::AccessExclusiveLock,
+        "access-exclusive-lock",
+        Code::D013,
+    ),
     (Hazard::IndexBuild, "index-build", Code::D014),
     (Hazard::IndexDropped, "index-dropped", Code::D015),
     (Hazard::BreaksClients, "breaks-clients", Code::D016),
@@ -64,7 +68,10 @@ impl Hazard {
 
     /// The hazard of this name.
     pub fn parse(name: &str) -> Option<Self> {
-        NAMES.iter().find(|(_, it, _)| *it == name).map(|(it, ..)| *it)
+        NAMES
+            .iter()
+            .find(|(_, it, _)| *it == name)
+            .map(|(it, ..)| *it)
     }
 
     fn row(self) -> &'static (Self, &'static str, Code) {

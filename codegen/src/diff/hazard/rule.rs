@@ -34,7 +34,9 @@ pub(super) fn add_check(
 }
 
 pub(super) fn validate(table: &TableName, name: &str, world: &World<'_>) -> Vec<Found> {
-    let Some(before) = world.table(table) else { return Vec::new() };
+    let Some(before) = world.table(table) else {
+        return Vec::new();
+    };
     match before.all_checks().into_iter().find(|it| it.name == name) {
         Some(check) => {
             let column = check.expression.strip_suffix(" IS NOT NULL");
@@ -55,16 +57,28 @@ pub(super) fn validate(table: &TableName, name: &str, world: &World<'_>) -> Vec<
 }
 
 fn broken(table: &TableName, check: &Check) -> Option<Found> {
-    let rows = format!("SELECT count(*) FROM {table} WHERE NOT ({})", check.expression);
-    let why = format!("rows of {table} that {} refuses stop it", quoted(&check.name));
+    let rows = format!(
+        "SELECT count(*) FROM {table} WHERE NOT ({})",
+        check.expression
+    );
+    let why = format!(
+        "rows of {table} that {} refuses stop it",
+        quoted(&check.name)
+    );
     Some(found(Hazard::MayFail, why, Some(rows)))
 }
 
 /// Does the check refuse something that was allowed before? A list of words that grew and a
 /// length that grew do not.
 fn narrows(table: &TableName, check: &Check, world: &World<'_>) -> bool {
-    let Some(before) = world.before(table) else { return true };
-    let Some(was) = before.all_checks().into_iter().find(|it| it.name == check.name) else {
+    let Some(before) = world.before(table) else {
+        return true;
+    };
+    let Some(was) = before
+        .all_checks()
+        .into_iter()
+        .find(|it| it.name == check.name)
+    else {
         return true;
     };
     if same(&was.expression, &check.expression) {
@@ -104,16 +118,26 @@ pub(super) fn foreign_key(
         let joined: Vec<_> = pairs
             .map(|(a, b)| format!("t.{} = s.{}", quoted(b), quoted(a)))
             .collect();
-        let set: Vec<_> = key.columns.iter().map(|it| format!("s.{} IS NOT NULL", quoted(it))).collect();
+        let set: Vec<_> = key
+            .columns
+            .iter()
+            .map(|it| format!("s.{} IS NOT NULL", quoted(it)))
+            .collect();
         let rows = format!(
             "SELECT count(*) FROM {table} s WHERE {} AND NOT EXISTS (SELECT FROM {} t WHERE {})",
             set.join(" AND "),
             key.target,
             joined.join(" AND ")
         );
-        let why = format!("rows of {table} that point at no row of {} stop it", key.target);
+        let why = format!(
+            "rows of {table} that point at no row of {} stop it",
+            key.target
+        );
         list.push(found(Hazard::MayFail, why, Some(rows)));
-        let why = format!("{table} is scanned for the foreign key {}", quoted(&key.name));
+        let why = format!(
+            "{table} is scanned for the foreign key {}",
+            quoted(&key.name)
+        );
         list.push(found(Hazard::AccessExclusiveLock, why, None));
     }
     if world.is_synced(table) {
@@ -138,8 +162,14 @@ pub(super) fn primary_key(
         list.push(build(table));
     }
     if world.is_synced(table) {
-        let why = format!("{table} gets another primary key, so PowerSync copies its rows to every device again");
-        list.push(found(Hazard::CopiedAgain, why, Some(format!("SELECT count(*) FROM {table}"))));
+        let why = format!(
+            "{table} gets another primary key, so PowerSync copies its rows to every device again"
+        );
+        list.push(found(
+            Hazard::CopiedAgain,
+            why,
+            Some(format!("SELECT count(*) FROM {table}")),
+        ));
     }
     list
 }
@@ -155,7 +185,11 @@ pub(super) fn index(
         list.push(build(table));
     }
     if index.unique {
-        let columns: Vec<_> = index.columns.iter().filter_map(|it| it.name().map(str::to_owned)).collect();
+        let columns: Vec<_> = index
+            .columns
+            .iter()
+            .filter_map(|it| it.name().map(str::to_owned))
+            .collect();
         let mut twins = twins(table, &columns);
         if index.columns.len() != columns.len() || index.predicate.is_some() || columns.is_empty() {
             twins.rows = None;
@@ -163,7 +197,10 @@ pub(super) fn index(
         list.push(twins);
         let key = world.table(table).map(|it| it.key_columns() == columns);
         if world.is_synced(table) && key != Some(true) {
-            let why = format!("devices that are out there may upload rows of {table} that {} refuses", quoted(&index.name));
+            let why = format!(
+                "devices that are out there may upload rows of {table} that {} refuses",
+                quoted(&index.name)
+            );
             list.push(found(Hazard::BreaksClients, why, None));
         }
     }
@@ -172,37 +209,58 @@ pub(super) fn index(
 
 fn twins(table: &TableName, columns: &[String]) -> Found {
     let list = sql::list(columns.iter().map(String::as_str));
-    let set: Vec<_> = columns.iter().map(|it| format!("{} IS NOT NULL", quoted(it))).collect();
+    let set: Vec<_> = columns
+        .iter()
+        .map(|it| format!("{} IS NOT NULL", quoted(it)))
+        .collect();
     let rows = format!(
         "SELECT coalesce(sum(n), 0)::bigint FROM (SELECT count(*) AS n FROM {table} WHERE {} GROUP BY {list} HAVING count(*) > 1) twins",
         set.join(" AND ")
     );
-    found(Hazard::MayFail, format!("rows of {table} with the same ({list}) stop it"), Some(rows))
+    found(
+        Hazard::MayFail,
+        format!("rows of {table} with the same ({list}) stop it"),
+        Some(rows),
+    )
 }
 
 pub(super) fn build(table: &TableName) -> Found {
     let why = format!("nobody writes to {table} until the index is built");
-    found(Hazard::IndexBuild, why, Some(format!("SELECT count(*) FROM {table}")))
+    found(
+        Hazard::IndexBuild,
+        why,
+        Some(format!("SELECT count(*) FROM {table}")),
+    )
 }
 
 pub(super) fn drop_index(table: &TableName, name: &str, world: &World<'_>) -> Vec<Found> {
-    let known = world.table(table).and_then(|it| it.indexes.iter().find(|it| it.name == name));
+    let known = world
+        .table(table)
+        .and_then(|it| it.indexes.iter().find(|it| it.name == name));
     let stand_in = names::fit(&format!("{name}_new"));
-    let replaced = world.table(table).is_some_and(|it| it.indexes.iter().any(|it| it.name == stand_in));
+    let replaced = world
+        .table(table)
+        .is_some_and(|it| it.indexes.iter().any(|it| it.name == stand_in));
     if replaced {
         return Vec::new();
     }
     let why = match known {
-        Some(index) if index.unique => format!("rows of {table} may then have the same {}", quoted(name)),
+        Some(index) if index.unique => {
+            format!("rows of {table} may then have the same {}", quoted(name))
+        }
         _ => format!("queries on {table} that used {} get slow", quoted(name)),
     };
     vec![found(Hazard::IndexDropped, why, None)]
 }
 
 pub(super) fn drop_constraint(table: &TableName, name: &str, world: &World<'_>) -> Vec<Found> {
-    let Some(it) = world.table(table) else { return Vec::new() };
+    let Some(it) = world.table(table) else {
+        return Vec::new();
+    };
     if !it.key_columns().is_empty() && sql::primary_key_name(it) == name && world.is_synced(table) {
-        let why = format!("{table} loses its primary key: PowerSync copies its rows again, and without a key updates fail");
+        let why = format!(
+            "{table} loses its primary key: PowerSync copies its rows again, and without a key updates fail"
+        );
         return vec![found(Hazard::CopiedAgain, why, None)];
     }
     if it.indexes.iter().any(|it| it.constraint && it.name == name) {

@@ -20,7 +20,13 @@ pub fn weigh(step: &Step, world: &World<'_>) -> Vec<Found> {
         Step::DropColumn { table, column } => column::drop_column(table, column, world),
         Step::AddColumn { table, column } => column::add(table, column, world),
         Step::SetNotNull { table, column } => column::not_null(table, column, world),
-        Step::SetType { table, column, from, to, .. } => {
+        Step::SetType {
+            table,
+            column,
+            from,
+            to,
+            ..
+        } => {
             let known = world.column(table, column).map(|it| it.ty.clone());
             column::retype(table, column, from.clone().or(known).as_ref(), to, world)
         }
@@ -30,29 +36,48 @@ pub fn weigh(step: &Step, world: &World<'_>) -> Vec<Found> {
         ),
         Step::RenameColumn { table, from, .. } => breaks(
             world.on_devices(table, from),
-            format!("devices that are out there upload and read {table}.{}", quoted(from)),
+            format!(
+                "devices that are out there upload and read {table}.{}",
+                quoted(from)
+            ),
         ),
         Step::RenameEnumValue { name, from, .. } => breaks(
             world.on_devices_as_type(name),
-            format!("devices that are out there upload the word {}", quote_text(from)),
+            format!(
+                "devices that are out there upload the word {}",
+                quote_text(from)
+            ),
         ),
-        Step::AddCheck { table, check, not_valid } => {
-            rule::add_check(table, check, *not_valid, world)
-        }
+        Step::AddCheck {
+            table,
+            check,
+            not_valid,
+        } => rule::add_check(table, check, *not_valid, world),
         Step::Validate { table, name } => rule::validate(table, name, world),
-        Step::AddForeignKey { table, key, not_valid } => {
-            rule::foreign_key(table, key, *not_valid, world)
-        }
-        Step::AddPrimaryKey { table, columns, using_index, .. } => {
-            rule::primary_key(table, columns, using_index.is_some(), world)
-        }
-        Step::AddUnique { table, index, using_index } => match using_index {
+        Step::AddForeignKey {
+            table,
+            key,
+            not_valid,
+        } => rule::foreign_key(table, key, *not_valid, world),
+        Step::AddPrimaryKey {
+            table,
+            columns,
+            using_index,
+            ..
+        } => rule::primary_key(table, columns, using_index.is_some(), world),
+        Step::AddUnique {
+            table,
+            index,
+            using_index,
+        } => match using_index {
             Some(_) => Vec::new(),
             None => rule::index(table, index, false, world),
         },
-        Step::CreateIndex { table, index, concurrently } => {
-            rule::index(table, index, *concurrently, world)
-        }
+        Step::CreateIndex {
+            table,
+            index,
+            concurrently,
+        } => rule::index(table, index, *concurrently, world),
         Step::DropIndex { table, name, .. } => rule::drop_index(table, name, world),
         Step::DropConstraint { table, name } => rule::drop_constraint(table, name, world),
         Step::Other { sql } => other(sql),
@@ -88,9 +113,10 @@ fn other(sql: &str) -> Vec<Found> {
         ("DROP", "TABLE" | "SCHEMA" | "DATABASE" | "OWNED") => {
             Some((Hazard::DeletesData, "it drops what holds rows"))
         }
-        ("VACUUM", "FULL" | "(FULL" | "(FULL)") | ("CLUSTER", _) => {
-            Some((Hazard::TableRewrite, "it writes tables again, and nobody reads them meanwhile"))
-        }
+        ("VACUUM", "FULL" | "(FULL" | "(FULL)") | ("CLUSTER", _) => Some((
+            Hazard::TableRewrite,
+            "it writes tables again, and nobody reads them meanwhile",
+        )),
         ("LOCK", _) => Some((Hazard::AccessExclusiveLock, "it holds a lock by itself")),
         ("REINDEX", _) if !sql.to_uppercase().contains("CONCURRENTLY") => {
             Some((Hazard::IndexBuild, "nobody writes until the index is built"))

@@ -38,9 +38,12 @@ impl<'a> World<'a> {
             Step::CreateTable(table) => {
                 self.created.insert(TableName::of(table));
             }
-            Step::Fill { table, column, rows, .. }
-                if *rows == format!("{} IS NULL", names::quote_sql(column)) =>
-            {
+            Step::Fill {
+                table,
+                column,
+                rows,
+                ..
+            } if *rows == format!("{} IS NULL", names::quote_sql(column)) => {
                 self.filled.insert((table.clone(), column.clone()));
             }
             _ => {}
@@ -82,14 +85,18 @@ impl<'a> World<'a> {
     /// Does a synced table use the native enum type?
     pub(super) fn on_devices_as_type(&self, name: &str) -> bool {
         let is_it = |it: &Column| matches!(&it.ty.scalar, Scalar::Enum(it) if it.native.as_deref() == Some(name));
-        self.now.synced().any(|table| table.columns.iter().any(is_it))
+        self.now
+            .synced()
+            .any(|table| table.columns.iter().any(is_it))
     }
 
     /// Does a rule already say that the column is never NULL?
     pub(super) fn never_null(&self, table: &TableName, column: &str) -> bool {
         let condition = format!("{} IS NOT NULL", names::quote_sql(column));
         self.table(table).is_some_and(|it| {
-            it.checks.iter().any(|check| same(&check.expression, &condition))
+            it.checks
+                .iter()
+                .any(|check| same(&check.expression, &condition))
         })
     }
 
