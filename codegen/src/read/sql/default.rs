@@ -273,10 +273,27 @@ fn constant(text: &str, scalar: &Scalar) -> Option<Literal> {
             let plain = trimmed
                 .bytes()
                 .all(|b| b.is_ascii_digit() || b"-:.".contains(&b));
-            plain.then(|| Literal::Text(trimmed.to_owned()))
+            plain.then(|| match scalar {
+                Scalar::Time => Literal::Text(clock(trimmed)),
+                _ => Literal::Text(trimmed.to_owned()),
+            })
         }
         Scalar::Text | Scalar::Varchar(_) | Scalar::Enum(_) => Some(Literal::Text(text.to_owned())),
         Scalar::Raw(_) => None,
+    }
+}
+
+/// A time of day as PostgreSQL shows it: with seconds, and no more of their fraction than says
+/// something.
+fn clock(text: &str) -> String {
+    match text.split_once('.') {
+        Some((whole, fraction)) => {
+            let fraction = fraction.trim_end_matches('0');
+            let dot = if fraction.is_empty() { "" } else { "." };
+            format!("{whole}{dot}{fraction}")
+        }
+        None if text.matches(':').count() == 1 => format!("{text}:00"),
+        None => text.to_owned(),
     }
 }
 
@@ -420,6 +437,12 @@ mod tests {
             (Scalar::Text, "NULL", "NULL::character varying"),
             (Scalar::Raw("char(3)".to_owned()), "'USD'", "'USD'::bpchar"),
             (Scalar::Real, "-0", "0"),
+            (
+                Scalar::Time,
+                "'16:30'",
+                "'16:30:00'::time without time zone",
+            ),
+            (Scalar::Time, "'16:30:00.500'", "'16:30:00.5'::time(3)"),
             (Scalar::Text, "lower('A')", "(lower('A'))"),
         ] {
             let ty = ColumnType::scalar(scalar);
