@@ -3,6 +3,7 @@
 mod check;
 mod cli;
 mod convert;
+mod devices;
 mod diagnostics;
 mod diff;
 mod docs;
