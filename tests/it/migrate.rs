@@ -1,3 +1,4 @@
 //! Migrations: their folder, and running them on a real PostgreSQL.
 
 mod folder;
+mod lint;

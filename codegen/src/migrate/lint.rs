@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use syncline_schema::{Code, Diagnostic, Diagnostics, Place, Schema};
 
 use super::folder::{Allow, Folder, Migration};
+use crate::diff::Step;
 use crate::diff::hazard::{Found, Hazard, World, weigh};
 use crate::read::sql;
 
@@ -85,6 +86,21 @@ pub fn lint(
         {
             schema = snapshot.schema;
         }
+    }
+    out
+}
+
+/// The hazards of a plan's steps, in the order in which they run: each step's place among them,
+/// and what is at stake.
+pub fn of_plan<'a>(
+    steps: impl IntoIterator<Item = &'a Step>,
+    previous: &Schema,
+) -> Vec<(usize, Found)> {
+    let mut world = World::new(previous);
+    let mut out = Vec::new();
+    for (at, step) in steps.into_iter().enumerate() {
+        out.extend(weigh(step, &world).into_iter().map(|found| (at, found)));
+        world.take(step);
     }
     out
 }

@@ -7,6 +7,7 @@ use syncline_schema::{Schema, names};
 
 use super::super::facts::same;
 use super::super::{Step, TableName};
+use crate::sql;
 
 /// The schema as a migration goes on.
 #[derive(Clone, Debug)]
@@ -18,7 +19,7 @@ pub struct World<'a> {
     /// Tables that this migration made: empty, and nobody uses them yet.
     created: BTreeSet<TableName>,
     /// Columns whose rows without a value were all given one.
-    filled: BTreeSet<(TableName, String)>,
+    filled: BTreeSet<(String, String)>,
 }
 
 impl<'a> World<'a> {
@@ -38,14 +39,8 @@ impl<'a> World<'a> {
             Step::CreateTable(table) => {
                 self.created.insert(TableName::of(table));
             }
-            Step::Fill {
-                table,
-                column,
-                rows,
-                ..
-            } if *rows == format!("{} IS NULL", names::quote_sql(column)) => {
-                self.filled.insert((table.clone(), column.clone()));
-            }
+            Step::Fill { .. } => self.filled.extend(fills(&sql::step(step))),
+            Step::Other { sql } => self.filled.extend(fills(sql)),
             _ => {}
         }
         let _ = super::super::fold::apply(step, &mut self.now);
@@ -56,7 +51,8 @@ impl<'a> World<'a> {
     }
 
     pub(super) fn is_filled(&self, table: &TableName, column: &str) -> bool {
-        self.filled.contains(&(table.clone(), column.to_owned()))
+        let key = (table.to_string(), names::quote_sql(column));
+        self.filled.contains(&key)
     }
 
     pub(super) fn table(&self, name: &TableName) -> Option<&Table> {
@@ -105,6 +101,21 @@ impl<'a> World<'a> {
         let column = self.column(table, column);
         column.is_some_and(|it| !matches!(it.default, None | Some(DefaultValue::Device)))
     }
+}
+
+/// The table and column of each `UPDATE table SET column = … WHERE column IS NULL` in a statement,
+/// as SQL writes them: also of the ones in a block, which is how batches are written.
+fn fills(sql: &str) -> Vec<(String, String)> {
+    let updates = sql.match_indices("UPDATE ").filter_map(|(at, word)| {
+        let update = &sql[at + word.len()..];
+        let update = update.split(';').next()?;
+        let (table, rest) = update.split_once(" SET ")?;
+        let (column, rest) = rest.split_once(" = ")?;
+        let (_, condition) = rest.rsplit_once("WHERE ")?;
+        (condition.trim() == format!("{column} IS NULL"))
+            .then(|| (table.trim().to_owned(), column.to_owned()))
+    });
+    updates.collect()
 }
 
 fn find<'a>(schema: &'a Schema, name: &TableName) -> Option<&'a Table> {
