@@ -3,6 +3,7 @@
 mod catalog;
 mod connect;
 mod server;
+mod tls;
 mod unheld;
 
 use syncline_codegen::live::catalog::{Catalog, Error, Options, read};

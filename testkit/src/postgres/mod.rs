@@ -3,12 +3,15 @@
 //! A new database costs about a tenth of a second. Give one to each test that writes; let tests that only read share.
 
 mod error;
+mod second;
 mod url;
 
 use std::env;
 use std::hash::{BuildHasher, RandomState};
 
 pub use ::postgres::{Client, NoTls};
+
+pub use second::Second;
 
 use error::explain;
 use url::with_database;

@@ -304,7 +304,7 @@ fn take_tls(
         "require" if roots.is_some() => (Trust::Signed, SslMode::Require),
         "require" => (Trust::Anyone, SslMode::Require),
         "verify-ca" => (Trust::Signed, SslMode::Require),
-        "verify-full" | "no-verify" if mode == "verify-full" => (Trust::Host, SslMode::Require),
+        "verify-full" => (Trust::Host, SslMode::Require),
         // Of node-postgres.
         "no-verify" => (Trust::Anyone, SslMode::Require),
         _ => {
@@ -331,4 +331,118 @@ fn take_tls(
         identity,
     };
     Ok((tls, negotiation))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(url: &str) -> Address {
+        let env = |name: &str| (name == "PGPASSWORD").then(|| "from env".to_owned());
+        Address::parse(url, &env).unwrap_or_else(|error| panic!("{url}: {error}"))
+    }
+
+    #[test]
+    fn urls_and_words_say_the_same() {
+        for (url, server, user, database, password) in [
+            (
+                "postgres://u%40x:p%2F%25@h.example/d%20b",
+                "h.example:5432",
+                "u@x",
+                "d b",
+                "p/%",
+            ),
+            (
+                "postgresql://u@[::1]:6543",
+                "[::1]:6543",
+                "u",
+                "u",
+                "from env",
+            ),
+            ("postgres://u:p@one,two:2/d", "one:5432", "u", "d", "p"),
+            (
+                "postgres://u:p@/d?host=/run/x&port=7",
+                "/run/x/.s.PGSQL.7",
+                "u",
+                "d",
+                "p",
+            ),
+            (
+                "postgres://u:p@%2Frun%2Fx/d",
+                "/run/x/.s.PGSQL.5432",
+                "u",
+                "d",
+                "p",
+            ),
+            (
+                r"host=h user = 'a b' password='it\'s \\' dbname=d",
+                "h:5432",
+                "a b",
+                "d",
+                r"it's \",
+            ),
+            (
+                "postgres://u:p@h/d?pgbouncer=true&schema=x",
+                "h:5432",
+                "u",
+                "d",
+                "p",
+            ),
+            ("postgres://u:p@q@h/d", "h:5432", "u", "d", "p@q"),
+        ] {
+            let address = read(url);
+            assert_eq!(address.server(), server, "{url}");
+            assert_eq!(address.user(), user, "{url}");
+            assert_eq!(address.database(), database, "{url}");
+            let found = address.config.get_password();
+            assert_eq!(found, Some(password.as_bytes()), "{url}");
+        }
+    }
+
+    #[test]
+    fn trust_follows_sslmode_and_roots() {
+        for (options, trust, mode) in [
+            ("", Trust::Anyone, SslMode::Prefer),
+            ("sslmode=disable", Trust::Anyone, SslMode::Disable),
+            ("sslmode=allow", Trust::Anyone, SslMode::Prefer),
+            ("ssl=true", Trust::Anyone, SslMode::Require),
+            ("sslmode=require", Trust::Anyone, SslMode::Require),
+            (
+                "sslmode=require&sslrootcert=/r",
+                Trust::Signed,
+                SslMode::Require,
+            ),
+            ("sslmode=verify-ca", Trust::Signed, SslMode::Require),
+            ("sslmode=verify-full", Trust::Host, SslMode::Require),
+            ("sslrootcert=system", Trust::Host, SslMode::Require),
+        ] {
+            let address = read(&format!("postgres://u@h/d?{options}"));
+            assert_eq!(address.tls.trust, trust, "{options}");
+            assert_eq!(address.config.get_ssl_mode(), mode, "{options}");
+        }
+        // Nobody listens in on a socket of this machine.
+        let socket = read("postgres://u@/d?host=/run/x&sslmode=verify-full");
+        assert_eq!(socket.config.get_ssl_mode(), SslMode::Disable);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said_without_the_secret() {
+        for url in [
+            "postgres://u:s3cret%@h/d",
+            "postgres://u:s3cret/@h/d",
+            "postgres://u@h:s3cret/d",
+            "postgres://u:s3cret@h/d?sslmode=on",
+            "postgres://u:s3cret@h/d?port=s3cret",
+            "host=h password='s3cret",
+            "s3cret",
+            "",
+        ] {
+            let Err(error) = Address::parse(url, &|_| None) else {
+                assert_eq!(url, "", "{url} is read");
+                continue;
+            };
+            assert_eq!(error.refusal, Refusal::Url);
+            assert!(!format!("{error:?}{error}").contains("s3cret"), "{error}");
+        }
+    }
 }

@@ -110,6 +110,14 @@ impl ConnectError {
                  network in between is your own",
             );
         }
+        if has(&["certificate expired", "not valid yet"]) {
+            return Self::new(
+                Refusal::Certificate,
+                format!("the certificate of {server} is out of its time: {cause}"),
+                "renew it (or set this machine's clock); until then `sslmode=require` connects, \
+                 encrypted, to whoever answers",
+            );
+        }
         if has(&["invalid peer certificate", "certificate"]) {
             return Self::new(
                 Refusal::Certificate,
