@@ -35,24 +35,46 @@ pub(crate) fn cases() -> Vec<(String, PathBuf)> {
 }
 
 /// A source that must be sound.
+#[track_caller]
+pub(crate) fn sound(name: &str, text: &str) -> Schema {
+    load(name, text).unwrap_or_else(|why| panic!("{why}"))
+}
+
+/// A file that must be sound.
+#[track_caller]
 pub(crate) fn schema(path: &Path) -> Schema {
-    let text =
-        fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let text = fs::read_to_string(path);
+    let text = text.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     sound(&path.display().to_string(), &text)
 }
 
-pub(crate) fn sound(name: &str, text: &str) -> Schema {
+/// A source; what is wrong with it otherwise.
+pub(crate) fn load(name: &str, text: &str) -> Result<Schema, String> {
     let Loaded {
         schema,
         diagnostics,
         sources,
     } = load_str(text);
-    assert!(
-        !diagnostics.has_errors(),
-        "{name}:\n{}",
-        syncline_codegen::render::human(&diagnostics, &sources, false)
-    );
-    schema
+    if diagnostics.has_errors() {
+        return Err(format!(
+            "{name}:\n{}",
+            syncline_codegen::render::human(&diagnostics, &sources, false)
+        ));
+    }
+    Ok(schema)
+}
+
+/// The two schemas of a case.
+pub(crate) fn schemas(folder: &Path) -> Result<Pair<Schema>, String> {
+    let read = |name: &str| {
+        let path = folder.join(name);
+        let text = fs::read_to_string(&path).map_err(|error| format!("{path:?}: {error}"))?;
+        load(&path.display().to_string(), &text)
+    };
+    Ok(Pair {
+        previous: read("before.toml")?,
+        next: read("after.toml")?,
+    })
 }
 
 /// The files one after another, as they are read.
@@ -86,14 +108,14 @@ fn expect(path: &Path, found: Option<&str>, wrong: &mut Vec<String>) {
 fn plans_are_what_their_cases_say() {
     let mut wrong = Vec::new();
     for (_, folder) in cases() {
-        let (previous, next) = (
-            schema(&folder.join("before.toml")),
-            schema(&folder.join("after.toml")),
-        );
-        let schemas = Pair {
-            previous: &previous,
-            next: &next,
+        let pair = match schemas(&folder) {
+            Ok(pair) => pair,
+            Err(why) => {
+                wrong.push(why);
+                continue;
+            }
         };
+        let schemas = pair.as_ref();
         let refused = undeclared(schemas, &Renames::declared(schemas), &Drops::default());
         let refused: Vec<_> = refused
             .iter()
@@ -113,7 +135,7 @@ fn plans_are_what_their_cases_say() {
         let refused = (!refused.is_empty()).then(|| refused.concat());
         let planned = refused
             .is_none()
-            .then(|| text(&plan(schemas, Scope::Declared), &next));
+            .then(|| text(&plan(schemas, Scope::Declared), &pair.next));
         expect(&folder.join("refused.txt"), refused.as_deref(), &mut wrong);
         expect(&folder.join("plan.sql"), planned.as_deref(), &mut wrong);
     }

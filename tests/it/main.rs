@@ -3,7 +3,6 @@
 mod check;
 mod cli;
 mod convert;
-mod devices;
 mod diagnostics;
 mod diff;
 mod docs;

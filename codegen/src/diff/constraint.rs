@@ -65,15 +65,15 @@ fn primary_key(name: &TableName, tables: Pair<&Table>, steps: &mut Vec<Step>) {
     }
 }
 
-/// The foreign keys of all tables. One that points at a table whose primary key changes is made
-/// again: PostgreSQL holds the key for it.
+/// The foreign keys of all tables: those that go, those that come. One that points at a table
+/// whose primary key changes is made again: PostgreSQL holds the key for it.
 pub(super) fn foreign_keys(
     schemas: Pair<&Schema>,
     keys: &Pair<Keys>,
     renames: &Renames,
     rekeyed: &HashSet<TableName>,
-    steps: &mut Vec<Step>,
-) {
+) -> (Vec<Step>, Vec<Step>) {
+    let (mut dropped, mut steps) = (Vec::new(), Vec::new());
     let none = Vec::new();
     for table in schemas.next.on_server() {
         let name = TableName::of(table);
@@ -99,7 +99,7 @@ pub(super) fn foreign_keys(
                         .iter()
                         .position(|it| it.columns == before.columns || it.name == key.name);
                     if let Some(at) = one {
-                        steps.push(drop(&name, &left.remove(at).name));
+                        dropped.push(drop(&name, &left.remove(at).name));
                     }
                     steps.push(Step::AddForeignKey {
                         table: name.clone(),
@@ -109,8 +109,9 @@ pub(super) fn foreign_keys(
                 }
             }
         }
-        steps.extend(left.into_iter().map(|it| drop(&name, &it.name)));
+        dropped.extend(left.into_iter().map(|it| drop(&name, &it.name)));
     }
+    (dropped, steps)
 }
 
 /// The key with the names that its table, its target and their columns had.
@@ -145,7 +146,7 @@ fn add_check(table: &TableName, check: &Check) -> Step {
     }
 }
 
-fn drop(table: &TableName, name: &str) -> Step {
+pub(super) fn drop(table: &TableName, name: &str) -> Step {
     Step::DropConstraint {
         table: table.clone(),
         name: name.to_owned(),

@@ -40,6 +40,16 @@ pub struct Pair<T> {
     pub next: T,
 }
 
+impl<T> Pair<T> {
+    /// The two, borrowed.
+    pub fn as_ref(&self) -> Pair<&T> {
+        Pair {
+            previous: &self.previous,
+            next: &self.next,
+        }
+    }
+}
+
 /// What of the two schemas is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {

@@ -39,11 +39,8 @@ impl Renames {
         let mut renames = Self::default();
         for table in schemas.next.on_server() {
             let name = TableName::of(table);
-            if let Some(old) = table.renamed_from.as_deref() {
-                let old = name.sibling(old);
-                if pending(&known, &name, &old) {
-                    renames.tables.insert(name.clone(), old);
-                }
+            if let Some(old) = table_before(&known, schemas.previous, &name, table) {
+                renames.tables.insert(name.clone(), old);
             }
             renames
                 .types
@@ -204,8 +201,29 @@ fn renamed_words(previous: &Column, next: &Column) -> Names {
         .collect()
 }
 
-fn pending(known: &Pair<Tables<'_>>, new: &TableName, old: &TableName) -> bool {
-    known.previous.contains_key(old)
-        && !known.previous.contains_key(new)
-        && !known.next.contains_key(old)
+/// By its declared old name; or by its own, in another schema: names are a source's own whatever
+/// schema they are in, so it is the same table.
+fn table_before(
+    known: &Pair<Tables<'_>>,
+    previous: &Schema,
+    new: &TableName,
+    table: &Table,
+) -> Option<TableName> {
+    if known.previous.contains_key(new) {
+        return None;
+    }
+    let declared = table.renamed_from.as_deref().map(|it| new.sibling(it));
+    let free = |it: &TableName| !known.next.contains_key(it);
+    if let Some(old) = declared.filter(|it| known.previous.contains_key(it) && free(it)) {
+        return Some(old);
+    }
+    let wanted = [table.renamed_from.as_deref(), Some(new.name.as_str())];
+    let wanted = wanted.into_iter().flatten();
+    wanted.into_iter().find_map(|wanted| {
+        let mut elsewhere = (previous.on_server())
+            .filter(|it| it.name == wanted)
+            .map(TableName::of)
+            .filter(free);
+        elsewhere.next().filter(|_| elsewhere.next().is_none())
+    })
 }

@@ -43,11 +43,27 @@ pub(super) fn diff(
             None => create(next, steps),
         }
     }
+    // What points at a table goes before its keys can.
+    let (unbound, bound) = constraint::foreign_keys(schemas, &keys, renames, &rekeyed);
+    steps.extend(unbound);
+    let gone = schemas.previous.on_server().map(TableName::of);
+    let gone: Vec<_> = gone.filter(|it| !kept.contains(it)).collect();
+    for name in &gone {
+        // Tables that point at each other can then go in any order.
+        let held = keys.previous.get(name).into_iter().flatten();
+        steps.extend(held.map(|key| constraint::drop(name, &key.name)));
+    }
     for (name, before, next, was) in &pairs {
-        if name != before {
+        if name.name != before.name {
             steps.push(Step::RenameTable {
                 table: before.clone(),
                 to: name.name.clone(),
+            });
+        }
+        if name.schema != before.schema {
+            steps.push(Step::SetSchema {
+                table: before.sibling(&name.name),
+                to: name.schema.clone(),
             });
         }
         let renamed = renames.columns(name);
@@ -70,20 +86,8 @@ pub(super) fn diff(
         constraint::diff(name, tables, renames, steps);
         index::diff(name, tables, renames, steps);
     }
-    constraint::foreign_keys(schemas, &keys, renames, &rekeyed, steps);
-    for previous in schemas.previous.on_server() {
-        let name = TableName::of(previous);
-        if kept.contains(&name) {
-            continue;
-        }
-        // Tables that point at each other can then go in any order.
-        let held = keys.previous.get(&name).into_iter().flatten();
-        steps.extend(held.map(|key| Step::DropConstraint {
-            table: name.clone(),
-            name: key.name.clone(),
-        }));
-        steps.push(Step::DropTable(name));
-    }
+    steps.extend(bound);
+    steps.extend(gone.into_iter().map(Step::DropTable));
 }
 
 /// A table that comes: it, its indexes, row security and comments. Foreign keys follow for all.

@@ -1,12 +1,12 @@
 //! Changes that could be a rename or a loss: only the source can say which.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use syncline_schema::model::{Column, Residence, Table};
-use syncline_schema::{Code, Diagnostic, Diagnostics, Schema, types};
+use syncline_schema::model::{Column, Residence, Scalar, Table};
+use syncline_schema::{Code, Diagnostic, Diagnostics, Place, Schema, types};
 
 use super::cast::{Cast, cast};
-use super::{Pair, Renames, TableName, tables};
+use super::{Pair, Renames, TableName, facts, tables};
 
 /// What the caller says is meant to go: tables as `table`, columns as `table.column`.
 #[derive(Clone, Debug, Default)]
@@ -57,7 +57,49 @@ pub fn undeclared(schemas: Pair<&Schema>, renames: &Renames, drops: &Drops) -> D
             found.push(table_rename(previous, next));
         }
     }
+    native_words(schemas, renames, &mut found);
     found
+}
+
+/// PostgreSQL takes no word out of a type, and moves none.
+fn native_words(schemas: Pair<&Schema>, renames: &Renames, found: &mut Diagnostics) {
+    let before = facts::enums(schemas.previous);
+    for next in facts::enums(schemas.next) {
+        let Some(name) = next.native.as_deref() else {
+            continue;
+        };
+        let Some(previous) = before.iter().find(|it| it.native == next.native) else {
+            continue;
+        };
+        let renamed: BTreeMap<_, _> = renames.type_words(name).collect();
+        let mut left = next.values.iter();
+        let stuck = previous.values.iter().find(|word| {
+            let to = renamed.get(word.as_str()).copied();
+            let here = |it: &&String| it.as_str() == word.as_str() || to == Some(it.as_str());
+            left.find(here).is_none()
+        });
+        let Some(word) = stuck else {
+            continue;
+        };
+        let mut columns = schemas.next.on_server().flat_map(|it| &it.columns);
+        let uses =
+            |it: &&Column| matches!(&it.ty.scalar, Scalar::Enum(it) if it.native == next.native);
+        let place = columns.find(uses).map_or(Place::NOWHERE, |it| it.place);
+        let has = next.values.contains(word);
+        found.push(
+            Diagnostic::new(
+                Code::D003,
+                if has {
+                    format!("the words of the type `{name}` cannot change their order: `{word}` has moved")
+                } else {
+                    format!("the type `{name}` cannot lose the word `{word}`")
+                },
+            )
+            .at(place, "PostgreSQL takes no word out of a type, and moves none")
+            .help("keep the words in the order that they have, and new ones where you like")
+            .help("or let go of the type: without `native` the column is text with a check"),
+        );
+    }
 }
 
 fn columns(

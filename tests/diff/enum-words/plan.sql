@@ -8,6 +8,7 @@ ALTER TABLE items DROP CONSTRAINT items_state_check;
 ---- 2_concurrent.sql
 -- Phase 2 of 4: slow work, while others read and write.
 -- syncline:no-transaction
+-- syncline:repeatable
 SET lock_timeout = '2000ms';
 SET statement_timeout = '0ms';
 
@@ -41,7 +42,7 @@ ALTER TABLE items ADD CONSTRAINT items_state_check CHECK (state IN ('open', 'clo
 ---- 4_validate.sql
 -- Phase 4 of 4: judges the rows that are there, and makes rules strict.
 SET LOCAL lock_timeout = '2000ms';
-SET LOCAL statement_timeout = '60000ms';
+SET LOCAL statement_timeout = '0ms';
 
 ALTER TABLE items VALIDATE CONSTRAINT items_state_check;
 

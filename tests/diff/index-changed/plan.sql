@@ -1,6 +1,7 @@
 ---- 1_concurrent.sql
 -- Phase 1 of 1: slow work, while others read and write.
 -- syncline:no-transaction
+-- syncline:repeatable
 SET lock_timeout = '2000ms';
 SET statement_timeout = '0ms';
 

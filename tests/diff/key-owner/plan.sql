@@ -1,6 +1,7 @@
 ---- 1_concurrent.sql
 -- Phase 1 of 2: slow work, while others read and write.
 -- syncline:no-transaction
+-- syncline:repeatable
 SET lock_timeout = '2000ms';
 SET statement_timeout = '0ms';
 
@@ -9,7 +10,7 @@ CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS items_pkey_new ON items (owner_id
 ---- 2_validate.sql
 -- Phase 2 of 2: judges the rows that are there, and makes rules strict.
 SET LOCAL lock_timeout = '2000ms';
-SET LOCAL statement_timeout = '60000ms';
+SET LOCAL statement_timeout = '0ms';
 
 ALTER TABLE items DROP CONSTRAINT items_pkey;
 ALTER TABLE items ADD CONSTRAINT items_pkey PRIMARY KEY USING INDEX items_pkey_new;

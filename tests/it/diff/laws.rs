@@ -7,7 +7,7 @@ use syncline_codegen::{generate, sql, targets};
 use syncline_schema::Schema;
 use testkit::postgres::{Client, TestDb, database};
 
-use super::{cases, catalog, schema};
+use super::{cases, catalog, schemas};
 
 /// What the schema's tables are made with.
 pub(crate) fn ddl(schema: &Schema) -> String {
@@ -103,11 +103,8 @@ fn every_case_holds_on_postgresql() {
         if folder.join("refused.txt").exists() {
             continue;
         }
-        let (previous, next) = (
-            schema(&folder.join("before.toml")),
-            schema(&folder.join("after.toml")),
-        );
-        if let Err(why) = hold(&previous, &next) {
+        let held = schemas(&folder).and_then(|it| hold(&it.previous, &it.next));
+        if let Err(why) = held {
             wrong.push(format!("{name}: {why}"));
         }
     }

@@ -41,8 +41,8 @@ struct Placing {
     synced: BTreeSet<TableName>,
     /// (table, constraint) that goes and comes again by the same name.
     replaced: BTreeSet<(TableName, String)>,
-    /// (table, index) that goes and comes again by the same name.
-    rebuilt: BTreeSet<(TableName, String)>,
+    /// Indexes that come by the name of one that goes, of whichever table of the schema.
+    rebuilt: BTreeSet<TableName>,
     /// Tables whose primary key changes; what points at them waits for the new one.
     rekeyed: BTreeSet<TableName>,
     batch: u32,
@@ -63,7 +63,7 @@ impl Placing {
         };
         let synced = schemas.next.synced().map(TableName::of);
         it.synced.extend(synced);
-        let mut dropped = BTreeSet::new();
+        let (mut dropped, mut unindexed) = (BTreeSet::new(), BTreeSet::new());
         for step in steps {
             match step {
                 Step::CreateTable(table) => {
@@ -75,8 +75,11 @@ impl Placing {
                 Step::AddColumn { table, column } if it.trickles(table, column) => {
                     it.filled.insert(table.clone());
                 }
-                Step::DropConstraint { table, name } | Step::DropIndex { table, name, .. } => {
+                Step::DropConstraint { table, name } => {
                     dropped.insert((table.clone(), name.clone()));
+                }
+                Step::DropIndex { table, name, .. } => {
+                    unindexed.insert(table.sibling(name));
                 }
                 _ => {}
             }
@@ -88,15 +91,18 @@ impl Placing {
                     (table, name)
                 }
                 Step::AddUnique { table, index, .. } => (table, &index.name),
-                Step::CreateIndex { table, index, .. } => (table, &index.name),
+                Step::CreateIndex { table, index, .. } => {
+                    let index = table.sibling(&index.name);
+                    if unindexed.contains(&index) {
+                        it.rebuilt.insert(index);
+                    }
+                    continue;
+                }
                 _ => continue,
             };
             let key = (table.clone(), name.clone());
             if dropped.contains(&key) {
-                match step {
-                    Step::CreateIndex { .. } => it.rebuilt.insert(key),
-                    _ => it.replaced.insert(key),
-                };
+                it.replaced.insert(key);
             }
         }
         it
@@ -326,7 +332,7 @@ impl Placing {
             return;
         }
         let name = index.name.clone();
-        let rebuilt = self.rebuilt.contains(&(table.clone(), name.clone()));
+        let rebuilt = self.rebuilt.contains(&table.sibling(&name));
         if rebuilt {
             index.name = stand_in(&name);
         }

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use syncline_schema::model::Migrations;
 
-use super::Plan;
 use super::down::Undo;
+use super::{Phase, Plan};
 use crate::diff::Step;
 use crate::sql;
 
@@ -31,7 +31,12 @@ pub(super) fn files(plan: &Plan, settings: &Migrations) -> Vec<(String, String)>
             out.push_str(NO_TRANSACTION);
             out.push('\n');
         }
-        timeouts(&mut out, settings, phase.in_transaction());
+        let limit = match phase {
+            // Judging rows takes as long as there are rows, and keeps nobody from them.
+            Phase::Validate => 0,
+            _ => settings.statement_timeout,
+        };
+        timeouts(&mut out, settings, phase.in_transaction(), limit);
         push_steps(&mut out, &planned.steps);
         files.push((format!("{}_{}.sql", at + 1, phase.name()), out));
     }
@@ -41,7 +46,7 @@ pub(super) fn files(plan: &Plan, settings: &Migrations) -> Vec<(String, String)>
 
 fn down(steps: &[Undo], settings: &Migrations) -> String {
     let mut out = String::from("-- Undoes what can be undone.\n");
-    timeouts(&mut out, settings, true);
+    timeouts(&mut out, settings, true, settings.statement_timeout);
     for undo in steps {
         out.push('\n');
         if let Some(lost) = &undo.lost {
@@ -57,9 +62,9 @@ fn down(steps: &[Undo], settings: &Migrations) -> String {
 
 /// A lock that is not given soon is not waited for: everybody else would wait behind. Slow work
 /// outside transactions has no limit of its own.
-fn timeouts(out: &mut String, settings: &Migrations, in_transaction: bool) {
+fn timeouts(out: &mut String, settings: &Migrations, in_transaction: bool, limit: u32) {
     let (set, statement) = if in_transaction {
-        ("SET LOCAL", settings.statement_timeout)
+        ("SET LOCAL", limit)
     } else {
         ("SET", 0)
     };

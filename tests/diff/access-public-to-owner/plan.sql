@@ -1,0 +1,23 @@
+---- 1_expand.sql
+-- Phase 1 of 2: makes room for what is new.
+SET LOCAL lock_timeout = '2000ms';
+SET LOCAL statement_timeout = '60000ms';
+
+ALTER TABLE items ADD COLUMN owner_id text;
+ALTER TABLE items ADD CONSTRAINT items_owner_id_not_null CHECK (owner_id IS NOT NULL) NOT VALID;
+
+---- 2_validate.sql
+-- Phase 2 of 2: judges the rows that are there, and makes rules strict.
+SET LOCAL lock_timeout = '2000ms';
+SET LOCAL statement_timeout = '0ms';
+
+ALTER TABLE items VALIDATE CONSTRAINT items_owner_id_not_null;
+ALTER TABLE items ALTER COLUMN owner_id SET NOT NULL;
+ALTER TABLE items DROP CONSTRAINT items_owner_id_not_null;
+
+---- down.sql
+-- Undoes what can be undone.
+SET LOCAL lock_timeout = '2000ms';
+SET LOCAL statement_timeout = '60000ms';
+
+ALTER TABLE items DROP COLUMN owner_id;

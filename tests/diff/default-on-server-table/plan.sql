@@ -1,0 +1,63 @@
+---- 1_expand.sql
+-- Phase 1 of 4: makes room for what is new.
+SET LOCAL lock_timeout = '2000ms';
+SET LOCAL statement_timeout = '60000ms';
+
+ALTER TABLE jobs ADD COLUMN tries integer NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN token uuid;
+ALTER TABLE jobs ADD COLUMN note text DEFAULT 'none';
+ALTER TABLE jobs ALTER COLUMN token SET DEFAULT gen_random_uuid();
+
+---- 2_concurrent.sql
+-- Phase 2 of 4: slow work, while others read and write.
+-- syncline:no-transaction
+-- syncline:repeatable
+SET lock_timeout = '2000ms';
+SET statement_timeout = '0ms';
+
+DO $$
+DECLARE
+  page bigint := 0;
+  pages bigint;
+  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'jobs'::regclass);
+BEGIN
+  LOOP
+    pages := pg_relation_size('jobs') / current_setting('block_size')::bigint;
+    EXIT WHEN page >= pages;
+    UPDATE jobs SET token = gen_random_uuid()
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + step)::tid AND token IS NULL;
+    COMMIT;
+    page := page + step;
+    RAISE NOTICE '%: % of % pages', 'jobs', least(page, pages), pages;
+  END LOOP;
+  UPDATE jobs SET token = gen_random_uuid()
+  WHERE token IS NULL;
+END
+$$;
+
+---- 3_constrain.sql
+-- Phase 3 of 4: rules for new rows.
+SET LOCAL lock_timeout = '2000ms';
+SET LOCAL statement_timeout = '60000ms';
+
+ALTER TABLE jobs ADD CONSTRAINT jobs_token_not_null CHECK (token IS NOT NULL) NOT VALID;
+
+---- 4_validate.sql
+-- Phase 4 of 4: judges the rows that are there, and makes rules strict.
+SET LOCAL lock_timeout = '2000ms';
+SET LOCAL statement_timeout = '0ms';
+
+ALTER TABLE jobs VALIDATE CONSTRAINT jobs_token_not_null;
+ALTER TABLE jobs ALTER COLUMN token SET NOT NULL;
+ALTER TABLE jobs DROP CONSTRAINT jobs_token_not_null;
+
+---- down.sql
+-- Undoes what can be undone.
+SET LOCAL lock_timeout = '2000ms';
+SET LOCAL statement_timeout = '60000ms';
+
+ALTER TABLE jobs DROP COLUMN tries;
+
+ALTER TABLE jobs DROP COLUMN token;
+
+ALTER TABLE jobs DROP COLUMN note;

@@ -1,0 +1,25 @@
+---- 1_concurrent.sql
+-- Phase 1 of 2: slow work, while others read and write.
+-- syncline:no-transaction
+-- syncline:repeatable
+SET lock_timeout = '2000ms';
+SET statement_timeout = '0ms';
+
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS items_pkey_new ON items (id);
+
+---- 2_validate.sql
+-- Phase 2 of 2: judges the rows that are there, and makes rules strict.
+SET LOCAL lock_timeout = '2000ms';
+SET LOCAL statement_timeout = '0ms';
+
+ALTER TABLE items DROP CONSTRAINT items_pkey;
+ALTER TABLE items ADD CONSTRAINT items_pkey PRIMARY KEY USING INDEX items_pkey_new;
+
+---- down.sql
+-- Undoes what can be undone.
+SET LOCAL lock_timeout = '2000ms';
+SET LOCAL statement_timeout = '60000ms';
+
+ALTER TABLE items DROP CONSTRAINT items_pkey;
+
+ALTER TABLE items ADD CONSTRAINT items_pkey PRIMARY KEY (owner_id, id);

@@ -1,0 +1,13 @@
+---- 1_expand.sql
+-- Phase 1 of 1: makes room for what is new.
+SET LOCAL lock_timeout = '2000ms';
+SET LOCAL statement_timeout = '60000ms';
+
+ALTER TABLE jobs RENAME COLUMN title TO name;
+
+---- down.sql
+-- Undoes what can be undone.
+SET LOCAL lock_timeout = '2000ms';
+SET LOCAL statement_timeout = '60000ms';
+
+ALTER TABLE jobs RENAME COLUMN name TO title;

@@ -1,0 +1,34 @@
+---- 1_expand.sql
+-- Phase 1 of 3: makes room for what is new.
+SET LOCAL lock_timeout = '2000ms';
+SET LOCAL statement_timeout = '60000ms';
+
+ALTER TABLE items ADD COLUMN owner_note text;
+
+---- 2_concurrent.sql
+-- Phase 2 of 3: slow work, while others read and write.
+-- syncline:no-transaction
+-- syncline:repeatable
+SET lock_timeout = '2000ms';
+SET statement_timeout = '0ms';
+
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS items_pkey_new ON items (owner_id, id);
+
+---- 3_validate.sql
+-- Phase 3 of 3: judges the rows that are there, and makes rules strict.
+SET LOCAL lock_timeout = '2000ms';
+SET LOCAL statement_timeout = '0ms';
+
+ALTER TABLE items DROP CONSTRAINT items_pkey;
+ALTER TABLE items ADD CONSTRAINT items_pkey PRIMARY KEY USING INDEX items_pkey_new;
+
+---- down.sql
+-- Undoes what can be undone.
+SET LOCAL lock_timeout = '2000ms';
+SET LOCAL statement_timeout = '60000ms';
+
+ALTER TABLE items DROP CONSTRAINT items_pkey;
+
+ALTER TABLE items ADD CONSTRAINT items_pkey PRIMARY KEY (id);
+
+ALTER TABLE items DROP COLUMN owner_note;

@@ -1,0 +1,84 @@
+---- 1_expand.sql
+-- Phase 1 of 4: makes room for what is new.
+SET LOCAL lock_timeout = '2000ms';
+SET LOCAL statement_timeout = '60000ms';
+
+ALTER TABLE items ADD COLUMN created_at timestamptz(3);
+ALTER TABLE items ADD COLUMN updated_at timestamptz(3);
+ALTER TABLE items ALTER COLUMN created_at SET DEFAULT now();
+ALTER TABLE items ALTER COLUMN updated_at SET DEFAULT now();
+
+---- 2_concurrent.sql
+-- Phase 2 of 4: slow work, while others read and write.
+-- syncline:no-transaction
+-- syncline:repeatable
+SET lock_timeout = '2000ms';
+SET statement_timeout = '0ms';
+
+DO $$
+DECLARE
+  page bigint := 0;
+  pages bigint;
+  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'items'::regclass);
+BEGIN
+  LOOP
+    pages := pg_relation_size('items') / current_setting('block_size')::bigint;
+    EXIT WHEN page >= pages;
+    UPDATE items SET created_at = now()
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + step)::tid AND created_at IS NULL;
+    COMMIT;
+    page := page + step;
+    RAISE NOTICE '%: % of % pages', 'items', least(page, pages), pages;
+  END LOOP;
+  UPDATE items SET created_at = now()
+  WHERE created_at IS NULL;
+END
+$$;
+DO $$
+DECLARE
+  page bigint := 0;
+  pages bigint;
+  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'items'::regclass);
+BEGIN
+  LOOP
+    pages := pg_relation_size('items') / current_setting('block_size')::bigint;
+    EXIT WHEN page >= pages;
+    UPDATE items SET updated_at = now()
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + step)::tid AND updated_at IS NULL;
+    COMMIT;
+    page := page + step;
+    RAISE NOTICE '%: % of % pages', 'items', least(page, pages), pages;
+  END LOOP;
+  UPDATE items SET updated_at = now()
+  WHERE updated_at IS NULL;
+END
+$$;
+
+---- 3_constrain.sql
+-- Phase 3 of 4: rules for new rows.
+SET LOCAL lock_timeout = '2000ms';
+SET LOCAL statement_timeout = '60000ms';
+
+ALTER TABLE items ADD CONSTRAINT items_created_at_not_null CHECK (created_at IS NOT NULL) NOT VALID;
+ALTER TABLE items ADD CONSTRAINT items_updated_at_not_null CHECK (updated_at IS NOT NULL) NOT VALID;
+
+---- 4_validate.sql
+-- Phase 4 of 4: judges the rows that are there, and makes rules strict.
+SET LOCAL lock_timeout = '2000ms';
+SET LOCAL statement_timeout = '0ms';
+
+ALTER TABLE items VALIDATE CONSTRAINT items_created_at_not_null;
+ALTER TABLE items VALIDATE CONSTRAINT items_updated_at_not_null;
+ALTER TABLE items ALTER COLUMN created_at SET NOT NULL;
+ALTER TABLE items ALTER COLUMN updated_at SET NOT NULL;
+ALTER TABLE items DROP CONSTRAINT items_created_at_not_null;
+ALTER TABLE items DROP CONSTRAINT items_updated_at_not_null;
+
+---- down.sql
+-- Undoes what can be undone.
+SET LOCAL lock_timeout = '2000ms';
+SET LOCAL statement_timeout = '60000ms';
+
+ALTER TABLE items DROP COLUMN created_at;
+
+ALTER TABLE items DROP COLUMN updated_at;

@@ -1,0 +1,40 @@
+---- 1_expand.sql
+-- Phase 1 of 2: makes room for what is new.
+SET LOCAL lock_timeout = '2000ms';
+SET LOCAL statement_timeout = '60000ms';
+
+ALTER TABLE items ADD COLUMN size integer;
+
+---- 2_concurrent.sql
+-- Phase 2 of 2: slow work, while others read and write.
+-- syncline:no-transaction
+-- syncline:repeatable
+SET lock_timeout = '2000ms';
+SET statement_timeout = '0ms';
+
+DO $$
+DECLARE
+  page bigint := 0;
+  pages bigint;
+  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'items'::regclass);
+BEGIN
+  LOOP
+    pages := pg_relation_size('items') / current_setting('block_size')::bigint;
+    EXIT WHEN page >= pages;
+    UPDATE items SET size = length::integer
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + step)::tid AND size IS NULL AND length IS NOT NULL;
+    COMMIT;
+    page := page + step;
+    RAISE NOTICE '%: % of % pages', 'items', least(page, pages), pages;
+  END LOOP;
+  UPDATE items SET size = length::integer
+  WHERE size IS NULL AND length IS NOT NULL;
+END
+$$;
+
+---- down.sql
+-- Undoes what can be undone.
+SET LOCAL lock_timeout = '2000ms';
+SET LOCAL statement_timeout = '60000ms';
+
+ALTER TABLE items DROP COLUMN size;
