@@ -110,6 +110,7 @@ codes! {
     S029 Error "a required part is missing";
     S030 Error "a reference of another type";
     S031 Error "a column that nothing can fill";
+    S032 Warning "a foreign key that crosses owners";
     T001 Error "an unknown target";
     T002 Error "a file that Syncline did not write is in the way";
     T003 Error "a generated file is out of date";

@@ -115,6 +115,23 @@ pub(super) fn enforced(schema: &Scope<'_>, table: &Table, out: &mut Diagnostics)
                     .help("take enforce away"),
             );
         }
+        if crosses_owners(table, target) && reference.column == "id" {
+            out.push(
+                Diagnostic::new(
+                    Code::S032,
+                    format!(
+                        "`{}` may point at a row of `{}` that another user owns",
+                        column.name, target.name
+                    ),
+                )
+                .at(reference.place, "PostgreSQL looks at the id alone")
+                .at(target.place, "rows of all users, by id")
+                .help(format!(
+                    "set key = \"owner\" on `{}`: the foreign key is then (owner, id)",
+                    target.name
+                )),
+            );
+        }
         let Some(why) = unenforceable(table, target, reference) else {
             continue;
         };
@@ -129,6 +146,12 @@ pub(super) fn enforced(schema: &Scope<'_>, table: &Table, out: &mut Diagnostics)
                 .help("point at its id, or take enforce away"),
         );
     }
+}
+
+/// Can a user's row keep another user from deleting one, or go with it? Whoever knows an id can
+/// point at it.
+fn crosses_owners(table: &Table, target: &Table) -> bool {
+    table.writable() && target.writable() && target.key == Key::Id
 }
 
 /// Why no foreign key can be made: it needs a key, or a unique rule for all rows, of just the
