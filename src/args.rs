@@ -100,6 +100,9 @@ pub(crate) struct Check {
     /// A compose file that runs it.
     #[arg(long, value_name = "FILE")]
     pub(crate) compose: Vec<PathBuf>,
+    /// A client database, closed: a SQLite file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sqlite: Vec<PathBuf>,
     /// Run again whenever the source or a file that is compared is saved.
     #[arg(long)]
     pub(crate) watch: bool,

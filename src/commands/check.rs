@@ -1,12 +1,13 @@
 //! `syncline check`.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use syncline_codegen::check::{self, Subject, SubjectKind};
 use syncline_codegen::output::{self, Change};
 use syncline_codegen::targets::TARGETS;
-use syncline_codegen::{generate, render};
+use syncline_codegen::{generate, read, render};
 use syncline_schema::place::Spanned;
 use syncline_schema::{Code, Diagnostic, Diagnostics, Files, Place};
 
@@ -109,6 +110,7 @@ fn subjects(
         ),
         (SubjectKind::Service, &args.service, &settings.service),
         (SubjectKind::Compose, &args.compose, &settings.compose),
+        (SubjectKind::Sqlite, &args.sqlite, &settings.sqlite),
     ];
     let mut subjects = Vec::new();
     let mut found = Diagnostics::default();
@@ -121,14 +123,11 @@ fn subjects(
             paths.extend(expand(project, pattern, &mut found));
         }
         for (path, place) in paths {
-            match std::fs::read(&path) {
+            match bytes_of(kind, &path) {
                 Ok(bytes) => subjects.push(Subject { kind, path, bytes }),
-                Err(error) => found.push(
-                    Diagnostic::new(
-                        Code::C001,
-                        format!("cannot read {}: {error}", path.display()),
-                    )
-                    .at(place, ""),
+                Err(why) => found.push(
+                    Diagnostic::new(Code::C001, format!("cannot read {}: {why}", path.display()))
+                        .at(place, ""),
                 ),
             }
         }
@@ -148,16 +147,49 @@ fn subjects(
     (subjects, found)
 }
 
+/// The content of a subject. A file that is too large is not read.
+fn bytes_of(kind: SubjectKind, path: &Path) -> Result<Vec<u8>, String> {
+    let most = match kind {
+        SubjectKind::Sqlite => read::sqlite::MAX_BYTES,
+        // One byte more than is taken, so that the reader can refuse it.
+        _ => read::text::MAX_BYTES as u64 + 1,
+    };
+    let size = std::fs::metadata(path)
+        .map_err(|error| error.to_string())?
+        .len();
+    if kind == SubjectKind::Sqlite {
+        if size > most {
+            let (size, most) = (size >> 20, most >> 20);
+            return Err(format!(
+                "it has {size} MiB, and {most} are read; a copy without rows will do: `sqlite3 app.db .schema | sqlite3 small.db`"
+            ));
+        }
+        let mut log = path.as_os_str().to_owned();
+        log.push("-wal");
+        if std::fs::metadata(&log).is_ok_and(|it| it.len() > 0) {
+            return Err(format!(
+                "its newest changes are in {} yet; close the app, or copy it: `sqlite3 app.db \".backup copy.db\"`",
+                Path::new(&log).display()
+            ));
+        }
+    }
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
+    file.take(most)
+        .read_to_end(&mut bytes)
+        .map_err(|error| error.to_string())?;
+    Ok(bytes)
+}
+
 /// The subjects that `[check]` may name already and that a later version compares.
 fn later(
     settings: &syncline_schema::model::CheckSettings,
-) -> [(&'static str, &[Spanned<String>]); 5] {
+) -> [(&'static str, &[Spanned<String>]); 4] {
     [
         ("app_schema", &settings.app_schema),
         ("handler", &settings.handler),
         ("auth", &settings.auth),
         ("migrations", &settings.migrations),
-        ("sqlite", &settings.sqlite),
     ]
 }
 

@@ -2,7 +2,7 @@
 //! clean twin that gives none.
 //!
 //! A case is a folder: `drift/` and `clean/` with the subjects (`*sqlite*.ts`, `*pg*.ts`, `*.yaml`,
-//! of which `service.yaml` and `compose.yaml` are the deployment's),
+//! of which `service.yaml` and `compose.yaml` are the deployment's, `*.db`),
 //! `expected.txt`, and a `syncline.toml` where the common one will not do. `INSTA_UPDATE=always`
 //! writes the expected findings anew.
 
@@ -23,6 +23,7 @@ fn kind_of(name: &str) -> SubjectKind {
         _ if name.ends_with("service.yaml") => SubjectKind::Service,
         _ if name.ends_with("compose.yaml") => SubjectKind::Compose,
         _ if name.ends_with(".yaml") => SubjectKind::SyncConfig,
+        _ if name.ends_with(".db") => SubjectKind::Sqlite,
         _ if name.contains("sqlite") => SubjectKind::DrizzleSqlite,
         _ => SubjectKind::DrizzlePg,
     }

@@ -17,6 +17,7 @@ mod nulls;
 mod sent;
 mod sent_columns;
 mod server;
+mod sqlite;
 mod tables;
 
 use std::path::PathBuf;
@@ -26,7 +27,7 @@ use syncline_schema::{Diagnostics, Files, Schema, Sources};
 
 use self::finding::Findings;
 use self::tables::Side;
-use crate::read::{Library, drizzle, sync_config, text};
+use crate::read::{self, Library, drizzle, sync_config, text};
 
 /// What a subject is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +42,8 @@ pub enum SubjectKind {
     Service,
     /// A compose file.
     Compose,
+    /// A client database: a SQLite file.
+    Sqlite,
 }
 
 /// One artefact that is compared with the schema.
@@ -79,6 +82,9 @@ pub fn judge(
     let (deployed, subjects): (Vec<_>, Vec<_>) = subjects
         .into_iter()
         .partition(|it| matches!(it.kind, SubjectKind::Service | SubjectKind::Compose));
+    let (databases, subjects): (Vec<_>, Vec<_>) = subjects
+        .into_iter()
+        .partition(|it| it.kind == SubjectKind::Sqlite);
     let (drizzle, others): (Vec<_>, Vec<_>) = subjects
         .into_iter()
         .partition(|it| it.kind != SubjectKind::SyncConfig);
@@ -107,6 +113,12 @@ pub fn judge(
             Err(problem) => findings.plain(problem),
         }
     }
+    for subject in databases {
+        match read::sqlite::read(sources, &subject.path, &subject.bytes) {
+            Ok(database) => sqlite::compare(schema, &database, &mut findings),
+            Err(problem) => findings.plain(problem),
+        }
+    }
     deploy::check(schema, sources, &deployed, &configs, &mut findings);
     suppress::apply_to_findings(findings.list, schema, sources, whole)
 }
@@ -120,6 +132,7 @@ fn is_whole(schema: &Schema, subjects: &[Subject]) -> bool {
         (SubjectKind::SyncConfig, named.sync_config.is_empty()),
         (SubjectKind::Service, named.service.is_empty()),
         (SubjectKind::Compose, named.compose.is_empty()),
+        (SubjectKind::Sqlite, named.sqlite.is_empty()),
     ]
     .iter()
     .all(|(kind, none)| *none || subjects.iter().any(|it| it.kind == *kind))

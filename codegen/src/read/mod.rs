@@ -8,6 +8,7 @@ pub mod expression;
 mod keys;
 pub mod pg_type;
 pub mod sql;
+pub mod sqlite;
 pub mod sync_config;
 pub mod text;
 #[cfg(feature = "read-ts")]

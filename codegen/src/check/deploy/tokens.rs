@@ -26,7 +26,9 @@ pub(super) fn check(all: &Deployment<'_>, tree: &Tree, findings: &mut Findings) 
         .iter()
         .any(|key| client.get(key).is_some());
     let jwks = client.get("jwks_uri");
-    if jwks.is_none() && client.get("jwks").is_none() && !supabase {
+    // A misspelt one is what is said then.
+    let any = client.entries().any(|(key, _, _)| key.contains("jwk"));
+    if !any && !supabase {
         findings.plain(
             Diagnostic::new(Code::C049, "the service knows no key that signs tokens")
                 .at(tree.place(key), "no `jwks_uri`, no `jwks`")
@@ -115,7 +117,7 @@ fn keys_address(
     findings: &mut Findings,
 ) {
     let auth = &all.schema.settings.auth;
-    let Some((text, place)) = value(all, tree, uri) else {
+    let Some((text, place)) = value(all, tree, uri).filter(|(it, _)| !it.starts_with("${")) else {
         return;
     };
     let (Some((host, path)), Some((own_host, own_path))) = (parts(text), parts(&auth.jwks_uri))
