@@ -103,6 +103,15 @@ pub(crate) struct Check {
     /// A client database, closed: a SQLite file.
     #[arg(long, value_name = "FILE")]
     pub(crate) sqlite: Vec<PathBuf>,
+    /// A TypeScript file that calls `new DrizzleAppSchema(…)` or `new Schema(…)`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) app_schema: Vec<PathBuf>,
+    /// A hand-written upload handler or connector in TypeScript.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) handler: Vec<PathBuf>,
+    /// A TypeScript file with the options of Better Auth.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) auth: Vec<PathBuf>,
     /// Run again whenever the source or a file that is compared is saved.
     #[arg(long)]
     pub(crate) watch: bool,

@@ -111,6 +111,13 @@ fn subjects(
         (SubjectKind::Service, &args.service, &settings.service),
         (SubjectKind::Compose, &args.compose, &settings.compose),
         (SubjectKind::Sqlite, &args.sqlite, &settings.sqlite),
+        (
+            SubjectKind::AppSchema,
+            &args.app_schema,
+            &settings.app_schema,
+        ),
+        (SubjectKind::Handler, &args.handler, &settings.handler),
+        (SubjectKind::Auth, &args.auth, &settings.auth),
     ];
     let mut subjects = Vec::new();
     let mut found = Diagnostics::default();
@@ -184,13 +191,8 @@ fn bytes_of(kind: SubjectKind, path: &Path) -> Result<Vec<u8>, String> {
 /// The subjects that `[check]` may name already and that a later version compares.
 fn later(
     settings: &syncline_schema::model::CheckSettings,
-) -> [(&'static str, &[Spanned<String>]); 4] {
-    [
-        ("app_schema", &settings.app_schema),
-        ("handler", &settings.handler),
-        ("auth", &settings.auth),
-        ("migrations", &settings.migrations),
-    ]
+) -> [(&'static str, &[Spanned<String>]); 1] {
+    [("migrations", &settings.migrations)]
 }
 
 fn expand(

@@ -7,11 +7,14 @@
 
 mod access;
 mod advice;
+mod app_schema;
+mod auth;
 mod buckets;
 mod columns;
 mod deploy;
 mod device;
 mod finding;
+mod handler;
 mod keys;
 mod nulls;
 mod sent;
@@ -44,6 +47,12 @@ pub enum SubjectKind {
     Compose,
     /// A client database: a SQLite file.
     Sqlite,
+    /// The file that makes the app schema. Each stands for itself.
+    AppSchema,
+    /// A hand-written upload handler, or a connector. All of a run belong together.
+    Handler,
+    /// Options of Better Auth. Each stands for itself.
+    Auth,
 }
 
 /// One artefact that is compared with the schema.
@@ -85,10 +94,14 @@ pub fn judge(
     let (databases, subjects): (Vec<_>, Vec<_>) = subjects
         .into_iter()
         .partition(|it| it.kind == SubjectKind::Sqlite);
-    let (drizzle, others): (Vec<_>, Vec<_>) = subjects
-        .into_iter()
-        .partition(|it| it.kind != SubjectKind::SyncConfig);
-    let configs: Vec<_> = others.iter().map(|it| it.path.clone()).collect();
+    let is_drizzle = |kind| matches!(kind, SubjectKind::DrizzleSqlite | SubjectKind::DrizzlePg);
+    let (drizzle, others): (Vec<_>, Vec<_>) =
+        subjects.into_iter().partition(|it| is_drizzle(it.kind));
+    let configs: Vec<_> = others
+        .iter()
+        .filter(|it| it.kind == SubjectKind::SyncConfig)
+        .map(|it| it.path.clone())
+        .collect();
     let (device, server): (Vec<_>, Vec<_>) = drizzle
         .into_iter()
         .partition(|it| it.kind == SubjectKind::DrizzleSqlite);
@@ -102,15 +115,32 @@ pub fn judge(
         let reading = drizzle::read_with(dialect, &given, Library { files, sources });
         tables::compare(schema, side, reading, &mut findings);
     }
+    let mut handlers = Vec::new();
     for subject in others {
-        match text::add(sources, &subject.path, &subject.bytes) {
-            Ok(source) => {
+        let source = match text::add(sources, &subject.path, &subject.bytes) {
+            Ok(source) => source,
+            Err(problem) => {
+                findings.plain(problem);
+                continue;
+            }
+        };
+        let library = Library { files, sources };
+        match subject.kind {
+            SubjectKind::AppSchema => {
+                let read = read::app_schema::read(&source, library);
+                app_schema::compare(schema, read, &mut findings);
+            }
+            SubjectKind::Handler => handlers.push(read::handler::read(&source, library)),
+            SubjectKind::Auth => {
+                auth::compare(schema, read::auth::read(&source, library), &mut findings);
+            }
+            // Those of other kinds are gone already.
+            _ => {
                 let config = sync_config::read(&source);
                 let since = findings.list.len();
                 sent::compare(schema, &config, &mut findings);
                 access::check(schema, &config, since, &mut findings);
             }
-            Err(problem) => findings.plain(problem),
         }
     }
     for subject in databases {
@@ -120,6 +150,7 @@ pub fn judge(
         }
     }
     deploy::check(schema, sources, &deployed, &configs, &mut findings);
+    handler::compare(schema, handlers, &mut findings);
     suppress::apply_to_findings(findings.list, schema, sources, whole)
 }
 
@@ -133,6 +164,9 @@ fn is_whole(schema: &Schema, subjects: &[Subject]) -> bool {
         (SubjectKind::Service, named.service.is_empty()),
         (SubjectKind::Compose, named.compose.is_empty()),
         (SubjectKind::Sqlite, named.sqlite.is_empty()),
+        (SubjectKind::AppSchema, named.app_schema.is_empty()),
+        (SubjectKind::Handler, named.handler.is_empty()),
+        (SubjectKind::Auth, named.auth.is_empty()),
     ]
     .iter()
     .all(|(kind, none)| *none || subjects.iter().any(|it| it.kind == *kind))

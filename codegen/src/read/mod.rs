@@ -2,9 +2,12 @@
 //! files that belong together: tables and columns, each with its place, and a report of all that
 //! could not be followed. A reader reports what it cannot know; it never guesses.
 
+pub mod app_schema;
+pub mod auth;
 pub(crate) mod deploy;
 pub mod drizzle;
 pub mod expression;
+pub mod handler;
 mod keys;
 pub mod pg_type;
 pub mod sql;
@@ -18,6 +21,18 @@ pub(crate) mod yaml;
 pub use pg_type::PgType;
 
 use syncline_schema::{Diagnostic, Diagnostics, Files, Place, Sources};
+
+/// Says that this build cannot read TypeScript.
+#[cfg(not(feature = "read-ts"))]
+fn no_typescript(files: &[&text::Source]) -> Diagnostic {
+    let paths: Vec<_> = files.iter().map(|file| file.path.as_str()).collect();
+    let message = format!(
+        "cannot read {}: this build has no TypeScript reader",
+        paths.join(", ")
+    );
+    Diagnostic::new(syncline_schema::Code::C001, message)
+        .help("build Syncline with its default features, or with `--features read-ts`")
+}
 
 /// What a group of files says.
 #[derive(Debug, Default)]

@@ -235,7 +235,7 @@ impl<'m> Said<'m> {
 }
 
 /// A place on one line: what runs over several is cut at its first.
-pub(super) fn first_line(program: &Program, module: usize, span: &Range<usize>) -> Place {
+pub(in crate::read) fn first_line(program: &Program, module: usize, span: &Range<usize>) -> Place {
     let Some(module) = program.modules.get(module) else {
         return Place::NOWHERE;
     };

@@ -21,7 +21,12 @@ pub(super) fn read<'m>(program: &'m Program, (args, scope): Args<'m>) -> ReadDef
 const MAX_DEPTH: usize = 50;
 
 /// A constant as JSON; a bigint as its digits.
-fn json<'m>(program: &'m Program, expr: &'m Expr, scope: &Scope<'m>, depth: usize) -> Option<Json> {
+pub(in crate::read) fn json<'m>(
+    program: &'m Program,
+    expr: &'m Expr,
+    scope: &Scope<'m>,
+    depth: usize,
+) -> Option<Json> {
     if depth > MAX_DEPTH {
         return None;
     }

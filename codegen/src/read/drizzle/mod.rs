@@ -12,15 +12,15 @@ mod builders;
 #[cfg(feature = "read-ts")]
 mod casing;
 #[cfg(feature = "read-ts")]
-mod column;
+pub(in crate::read) mod column;
 #[cfg(feature = "read-ts")]
-mod default;
+pub(in crate::read) mod default;
 #[cfg(feature = "read-ts")]
 mod extras;
 #[cfg(feature = "read-ts")]
 mod kind;
 #[cfg(feature = "read-ts")]
-mod table;
+pub(in crate::read) mod table;
 
 use syncline_schema::Diagnostic;
 use syncline_schema::codes::Code;
@@ -84,7 +84,9 @@ fn refused(problems: impl IntoIterator<Item = Diagnostic>) -> Reading {
 fn read_here(dialect: Dialect, files: &[Source], library: Option<Library<'_>>) -> Reading {
     use crate::read::typescript::follow;
 
-    match follow::read(files, library, |program| tables(dialect, files, program)) {
+    match follow::read(files, library, false, |program| {
+        tables(dialect, files, program)
+    }) {
         Ok(reading) => reading,
         Err(problems) => refused(problems),
     }

@@ -49,26 +49,14 @@ pub(super) struct Tables<'m> {
 
 /// What a reference needs to know of a table: its name, and the columns by property.
 #[derive(Clone, Debug)]
-struct Shape {
-    name: String,
-    columns: Vec<(String, String)>,
+pub(in crate::read) struct Shape {
+    pub(in crate::read) name: String,
+    pub(in crate::read) columns: Vec<(String, String)>,
 }
 
 /// Reads the tables of `dialect`. Gives the place of a table for the other side, if there is one.
 pub(super) fn read(program: &Program, dialect: Dialect) -> (Reading, Option<Place>) {
-    let mut tables = Tables {
-        program,
-        dialect,
-        reading: Reading::default(),
-        read: HashSet::new(),
-        inside: Vec::new(),
-        unnamed: BTreeMap::new(),
-        said: HashSet::new(),
-        other_side: None,
-        made: HashMap::new(),
-        pointers: Vec::new(),
-        walked: HashSet::new(),
-    };
+    let mut tables = Tables::new(program, dialect);
     let given = |(_, module): &(usize, &Module)| module.given;
     for (at, module) in program.modules.iter().enumerate().filter(given) {
         for name in &module.declared {
@@ -91,10 +79,42 @@ pub(super) fn read(program: &Program, dialect: Dialect) -> (Reading, Option<Plac
     tables.finish()
 }
 
+/// The table that an expression stands for: none where it is no table, or cannot be known.
+pub(in crate::read) fn known<'m>(
+    program: &'m Program,
+    expr: &'m Expr,
+    scope: &Scope<'m>,
+) -> Option<Shape> {
+    let found = [Dialect::Pg, Dialect::Sqlite]
+        .into_iter()
+        .find_map(|dialect| {
+            let mut tables = Tables::new(program, dialect);
+            let (call, scope) = tables.table_call(expr, scope)?;
+            tables.shape((call, scope)).map(|shape| (tables, shape))
+        });
+    found.map(|(_, shape)| shape)
+}
+
 /// How many files may export from each other in a row.
 const MAX_EXPORTS: usize = 50;
 
 impl<'m> Tables<'m> {
+    fn new(program: &'m Program, dialect: Dialect) -> Self {
+        Self {
+            program,
+            dialect,
+            reading: Reading::default(),
+            read: HashSet::new(),
+            inside: Vec::new(),
+            unnamed: BTreeMap::new(),
+            said: HashSet::new(),
+            other_side: None,
+            made: HashMap::new(),
+            pointers: Vec::new(),
+            walked: HashSet::new(),
+        }
+    }
+
     /// All that a file gives on by `export *`.
     fn stars(&mut self, at: usize, depth: usize) {
         let program = self.program;
@@ -512,15 +532,17 @@ impl<'m> Tables<'m> {
             return None;
         };
         let creator = self.creator(callee, &scope)?;
+        if creator.dialect != self.dialect {
+            return None;
+        }
         let [name, columns, ..] = args.as_slice() else {
             return None;
         };
         let name = self.name(&creator, name, &scope).ok()?;
         let (entries, inner) = self.columns(columns, &scope).ok()?;
         let mut read: Columns<'m> = Vec::new();
-        let before = (self.reading.diagnostics.clone(), self.unnamed.clone());
-        self.entries(entries, &inner, &mut ReadTable::default(), &mut read, 0);
-        (self.reading.diagnostics, self.unnamed) = before;
+        let mut aside = Tables::new(self.program, self.dialect);
+        aside.entries(entries, &inner, &mut ReadTable::default(), &mut read, 0);
         let columns = read.into_iter().map(|(key, column, _)| (key, column.name));
         Some(Shape {
             name,

@@ -27,13 +27,15 @@ pub(in crate::read) const ENDS: &[&str] = &[
     "/index.js",
 ];
 
-/// Reads files by `read`, again and again until no import is left that it asked for.
+/// Reads files by `read`, again and again until no import is left that it asked for; with what is
+/// `inside` of the functions of the given files, where that is wanted.
 ///
 /// # Errors
 /// C001, where a file that is given cannot be parsed.
 pub(in crate::read) fn read<T: Send>(
     given: &[Source],
     mut library: Option<Library<'_>>,
+    insides: bool,
     read: impl Fn(&Program) -> T + Sync,
 ) -> Result<T, Vec<Diagnostic>> {
     let failed = |why: std::io::Error| {
@@ -42,7 +44,7 @@ pub(in crate::read) fn read<T: Send>(
             format!("TypeScript cannot be read: {why}"),
         )]
     };
-    let mut modules = with_stack(|| parse_all(given)).map_err(failed)??;
+    let mut modules = with_stack(|| parse_all(given, insides)).map_err(failed)??;
     let mut links: HashMap<(usize, String), usize> = HashMap::new();
     let mut configs = Configs::default();
     let mut asked = HashSet::new();
@@ -83,7 +85,7 @@ pub(in crate::read) fn read<T: Send>(
                 let Some(source) = fetch(library, &path) else {
                     continue;
                 };
-                if let Ok(Ok(mut module)) = with_stack(|| parse(&source)) {
+                if let Ok(Ok(mut module)) = with_stack(|| parse(&source, false)) {
                     module.given = false;
                     links.insert((from, specifier), modules.len());
                     modules.push(module);

@@ -59,6 +59,13 @@ pub(in crate::read) fn loose(statement: &ast::Statement<'_>) -> Vec<Expr> {
     found.list
 }
 
+/// The expressions in a declaration of something else than names: a class.
+pub(super) fn loose_in(declaration: &ast::Declaration<'_>) -> Vec<Expr> {
+    let mut found = Inside::default();
+    found.visit_declaration(declaration);
+    found.list
+}
+
 /// A function declared by a statement.
 pub(in crate::read) fn function(it: &ast::Function<'_>) -> Function {
     with_body(params(&it.params), it.body.as_deref())
@@ -237,5 +244,61 @@ impl<'a> Visit<'a> for Inside {
     }
 
     // Types hold no tables.
+    fn visit_ts_type(&mut self, _: &ast::TSType<'a>) {}
+}
+
+/// The names and the `.complete()` calls inside of functions.
+pub(super) fn inside(program: &ast::Program<'_>) -> super::module::Inside {
+    let mut found = Deep::default();
+    found.visit_program(program);
+    found.inside
+}
+
+#[derive(Default)]
+struct Deep {
+    inside: super::module::Inside,
+    /// How many `catch` and `finally` are around.
+    caught: usize,
+}
+
+impl<'a> Visit<'a> for Deep {
+    fn visit_variable_declarator(&mut self, it: &ast::VariableDeclarator<'a>) {
+        if let (ast::BindingPattern::BindingIdentifier(id), Some(init)) = (&it.id, &it.init) {
+            self.inside
+                .names
+                .entry(id.name.to_string())
+                .and_modify(|known| *known = None)
+                .or_insert_with(|| Some(expression(init)));
+        }
+        walk::walk_variable_declarator(self, it);
+    }
+
+    fn visit_try_statement(&mut self, it: &ast::TryStatement<'a>) {
+        self.visit_block_statement(&it.block);
+        self.caught += 1;
+        if let Some(handler) = &it.handler {
+            self.visit_catch_clause(handler);
+        }
+        if let Some(last) = &it.finalizer {
+            self.visit_block_statement(last);
+        }
+        self.caught -= 1;
+    }
+
+    fn visit_call_expression(&mut self, it: &ast::CallExpression<'a>) {
+        let method = match &it.callee {
+            ast::Expression::StaticMemberExpression(it) => it.property.name.as_str(),
+            _ => "",
+        };
+        self.inside.is_connector |= method == "complete";
+        if self.caught > 0 && method == "complete" {
+            self.inside.completes.push(range(it.span));
+        }
+        // `.catch(() => …)` is a `catch` as well.
+        self.caught += usize::from(method == "catch" || method == "finally");
+        walk::walk_call_expression(self, it);
+        self.caught -= usize::from(method == "catch" || method == "finally");
+    }
+
     fn visit_ts_type(&mut self, _: &ast::TSType<'a>) {}
 }

@@ -11,6 +11,7 @@ pub(in crate::read) mod module;
 pub(in crate::read) mod resolve;
 pub(in crate::read) mod syntax;
 mod tsconfig;
+pub(in crate::read) mod walk;
 
 use syncline_schema::codes::Code;
 use syncline_schema::{Diagnostic, Place};
@@ -40,11 +41,14 @@ pub(in crate::read) fn with_stack<T: Send>(parse: impl FnOnce() -> T + Send) -> 
 ///
 /// # Errors
 /// C001 for each file that is nested too deep, and for each syntax error.
-pub(in crate::read) fn parse_all(files: &[Source]) -> Result<Vec<Module>, Vec<Diagnostic>> {
+pub(in crate::read) fn parse_all(
+    files: &[Source],
+    insides: bool,
+) -> Result<Vec<Module>, Vec<Diagnostic>> {
     let mut modules = Vec::new();
     let mut problems = Vec::new();
     for source in files {
-        match parse(source) {
+        match parse(source, insides) {
             Ok(module) => modules.push(module),
             Err(found) => problems.extend(found),
         }
@@ -60,7 +64,7 @@ pub(in crate::read) fn parse_all(files: &[Source]) -> Result<Vec<Module>, Vec<Di
 ///
 /// # Errors
 /// C001, as [`parse_all`].
-pub(in crate::read) fn parse(source: &Source) -> Result<Module, Vec<Diagnostic>> {
+pub(in crate::read) fn parse(source: &Source, insides: bool) -> Result<Module, Vec<Diagnostic>> {
     if let Err(at) = limits::check(&source.text) {
         let message = format!("cannot read {}: it is nested too deep", source.path);
         let place = Place::new(source.file, at.saturating_sub(1)..at);
@@ -70,5 +74,5 @@ pub(in crate::read) fn parse(source: &Source) -> Result<Module, Vec<Diagnostic>>
                 .help("is this a schema file? Hand-written ones nest some ten levels deep"),
         ]);
     }
-    module::parse(source)
+    module::parse(source, insides)
 }

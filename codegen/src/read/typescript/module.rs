@@ -35,6 +35,19 @@ pub(in crate::read) struct Module {
     pub(in crate::read) loose: Vec<Expr>,
     /// The first import from Drizzle.
     pub(in crate::read) anchor: Option<Place>,
+    /// What was asked for of the insides of functions.
+    pub(in crate::read) inside: Inside,
+}
+
+/// What stands inside of functions: of hand-written code, where that matters.
+#[derive(Debug, Default)]
+pub(in crate::read) struct Inside {
+    /// Names that one declaration gives a value to; none where several do.
+    pub(in crate::read) names: HashMap<String, Option<Expr>>,
+    /// Calls of `.complete()` where an error was caught.
+    pub(in crate::read) completes: Vec<std::ops::Range<usize>>,
+    /// Is `.complete()` called at all?
+    pub(in crate::read) is_connector: bool,
 }
 
 /// What a name of the top level stands for.
@@ -66,7 +79,7 @@ const ERRORS_SHOWN: usize = 5;
 ///
 /// # Errors
 /// C001 for each syntax error.
-pub(in crate::read) fn parse(source: &Source) -> Result<Module, Vec<Diagnostic>> {
+pub(in crate::read) fn parse(source: &Source, insides: bool) -> Result<Module, Vec<Diagnostic>> {
     let Source { file, path, text } = source;
     let allocator = Allocator::default();
     // A `<T>` before an expression is a type in one, an element in the other.
@@ -108,7 +121,11 @@ pub(in crate::read) fn parse(source: &Source) -> Result<Module, Vec<Diagnostic>>
         declared: Vec::new(),
         loose: Vec::new(),
         anchor: None,
+        inside: Inside::default(),
     };
+    if insides {
+        module.inside = lower::inside(&parsed.program);
+    }
     for statement in &parsed.program.body {
         module.statement(statement);
     }
@@ -230,7 +247,10 @@ impl Module {
                 self.declare(id.name.to_string(), value);
                 vec![id.name.to_string()]
             }
-            _ => Vec::new(),
+            other => {
+                self.loose.extend(lower::loose_in(other));
+                Vec::new()
+            }
         }
     }
 

@@ -244,7 +244,31 @@ impl Program {
                 source,
                 name: export,
             }) => self.export(module, source, export),
-            None => Value::Unknown(format!("`{name}` is not declared at the top of this file")),
+            None => match self.inner_name(name, module) {
+                Some(value) => self.value(value, &Self::top(module)),
+                None => Value::Unknown(format!("`{name}` is not declared at the top of this file")),
+            },
+        }
+    }
+
+    /// A name that is declared once, inside of some function.
+    fn inner_name(&self, name: &str, module: usize) -> Option<&Expr> {
+        let names = &self.modules.get(module)?.inside.names;
+        names.get(name)?.as_ref()
+    }
+
+    /// The package and the name of what a name is imported as; none for any other name.
+    pub(in crate::read) fn imported<'m>(
+        &'m self,
+        expr: &Expr,
+        module: usize,
+    ) -> Option<(&'m str, &'m str)> {
+        let Kind::Name(name) = &expr.kind else {
+            return None;
+        };
+        match self.modules.get(module)?.names.get(name)? {
+            Binding::Import { source, name } => Some((source, name)),
+            _ => None,
         }
     }
 

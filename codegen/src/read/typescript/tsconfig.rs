@@ -94,7 +94,7 @@ fn read(files: &dyn Files, path: &str, extends: usize) -> Option<Config> {
         path: path.to_owned(),
         text: Arc::from(format!("export default {text}")),
     };
-    let module = with_stack(|| parse(&source)).ok()?.ok()?;
+    let module = with_stack(|| parse(&source, false)).ok()?.ok()?;
     let Some(Binding::Constant(root)) = module.names.get("default") else {
         return None;
     };

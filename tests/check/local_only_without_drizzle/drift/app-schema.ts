@@ -1,0 +1,6 @@
+import { column, Schema, Table } from "@powersync/web";
+
+const notes = new Table({ title: column.text }, { localOnly: true });
+const drafts = new Table({ body: column.text }, { localOnly: true });
+
+export const schema = new Schema({ notes, drafts });

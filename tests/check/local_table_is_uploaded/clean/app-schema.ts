@@ -1,0 +1,5 @@
+import { DrizzleAppSchema } from "@powersync/drizzle-driver";
+
+import * as tables from "./db/tables";
+
+export const appSchema = new DrizzleAppSchema({ notes: tables.notes, drafts: { tableDefinition: tables.drafts, options: { localOnly: true } } });

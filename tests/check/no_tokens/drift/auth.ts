@@ -1,0 +1,4 @@
+import { betterAuth } from "better-auth";
+import { bearer } from "better-auth/plugins";
+
+export const auth = betterAuth({ plugins: [bearer()] });

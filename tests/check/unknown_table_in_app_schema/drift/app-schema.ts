@@ -1,0 +1,9 @@
+import { DrizzleAppSchema } from "@powersync/drizzle-driver";
+
+import * as tables from "./db/tables";
+
+export const appSchema = new DrizzleAppSchema({
+  notes: { tableDefinition: tables.notes },
+  drafts: { tableDefinition: tables.drafts, options: { localOnly: true } },
+  extra: tables.extra,
+});
