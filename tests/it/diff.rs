@@ -4,6 +4,9 @@
 //! decided first in refused.txt. `UPDATE_EXPECT=1` writes them.
 
 mod catalog;
+#[cfg(feature = "live")]
+mod corpus;
+mod ground;
 mod laws;
 
 use std::fs;

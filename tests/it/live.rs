@@ -21,7 +21,7 @@ fn with<T>(url: &str, work: impl AsyncFnOnce(Client) -> T) -> T {
 
 /// Reads a database.
 #[track_caller]
-fn catalog_of(url: &str) -> Catalog {
+pub(crate) fn catalog_of(url: &str) -> Catalog {
     catalog_with(url, &Options::default())
 }
 

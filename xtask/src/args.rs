@@ -13,6 +13,10 @@ Developer commands.
       --fast leaves out the tests that need Node or PostgreSQL.
       Arguments after -- replace `--workspace`: cargo xtask test -- -p syncline-codegen golden
 
+  cargo xtask corpus PATH
+      Reads, plans, applies and undoes the schema pairs of a JSON file ([{source, case, before, after}], SQL)
+      on PostgreSQL. Each holds, or is refused by name, or is wrong; one that is wrong fails.
+
   cargo xtask bench build
       CPU seconds of cold builds, without and with the default features.
 
@@ -30,6 +34,8 @@ pub(crate) enum Command {
     Help,
     /// `test`.
     Test(TestOptions),
+    /// `corpus`, of this file.
+    Corpus(OsString),
     /// `bench build`.
     BenchBuild,
     /// `bench derive`.
@@ -79,6 +85,7 @@ pub(crate) fn parse(words: impl Iterator<Item = OsString>) -> Result<Command> {
     match first.to_str() {
         Some("help" | "--help" | "-h") => Ok(Command::Help),
         Some("test") => test(words),
+        Some("corpus") => corpus(words),
         Some("bench") => bench(words),
         Some("__guard") => Ok(Command::Guard(words.collect())),
         Some("__measure") => Ok(Command::Measure(words.collect())),
@@ -96,6 +103,15 @@ fn test(mut words: impl Iterator<Item = OsString>) -> Result<Command> {
         }
     }
     Ok(Command::Test(options))
+}
+
+fn corpus(mut words: impl Iterator<Item = OsString>) -> Result<Command> {
+    let path = words
+        .next()
+        .ok_or("`corpus` takes the path of a file of pairs")?;
+    words
+        .next()
+        .map_or(Ok(Command::Corpus(path)), |word| Err(unknown(&word)))
 }
 
 fn bench(mut words: impl Iterator<Item = OsString>) -> Result<Command> {

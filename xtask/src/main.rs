@@ -1,10 +1,11 @@
-//! Developer commands: `cargo xtask test` and `cargo xtask bench`.
+//! Developer commands: `cargo xtask test`, `cargo xtask corpus` and `cargo xtask bench`.
 //!
 //! In: the command line. Out: an exit code; 0 clean, 1 tests failed, 2 the command could not do its work.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod args;
 mod bench;
+mod corpus;
 mod node;
 mod npm;
 mod postgres;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
             Ok(ExitCode::SUCCESS)
         }
         Ok(Command::Test(options)) => test::run(&options),
+        Ok(Command::Corpus(path)) => corpus::run(&path),
         Ok(Command::BenchBuild) => bench::build::run(),
         Ok(Command::BenchDerive) => bench::derive::run(),
         Ok(Command::BenchGenerate(options)) => bench::generate::run(&options),

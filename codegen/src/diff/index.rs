@@ -94,21 +94,77 @@ fn alike(a: &Index, b: &Index) -> bool {
         && a.columns
             .iter()
             .zip(&b.columns)
-            .all(|(a, b)| same_part(a, b))
+            .all(|(one, other)| same_part(one, method(a), other, method(b)))
 }
 
 fn method(index: &Index) -> &str {
     index.method.as_deref().unwrap_or("btree")
 }
 
-fn same_part(a: &IndexColumn, b: &IndexColumn) -> bool {
+fn same_part(a: &IndexColumn, method: &str, b: &IndexColumn, other: &str) -> bool {
     let parts = match (&a.part, &b.part) {
         (IndexPart::Column(a), IndexPart::Column(b)) => a == b,
         (IndexPart::Expression(a), IndexPart::Expression(b)) => same(a, b),
         _ => false,
     };
-    parts && a.desc == b.desc && nulls(a) == nulls(b) && a.opclass == b.opclass
+    parts && a.desc == b.desc && nulls(a) == nulls(b) && opclass(a, method) == opclass(b, other)
 }
+
+/// The operator class, where it is not the one that PostgreSQL takes by itself.
+fn opclass<'a>(part: &'a IndexColumn, method: &str) -> Option<&'a str> {
+    let usual = match method {
+        "btree" | "hash" => USUAL,
+        "gin" => &["array_ops", "jsonb_ops", "tsvector_ops"],
+        "gist" => &[
+            "box_ops",
+            "circle_ops",
+            "multirange_ops",
+            "point_ops",
+            "poly_ops",
+            "range_ops",
+            "tsquery_ops",
+            "tsvector_ops",
+        ],
+        _ => &[],
+    };
+    part.opclass.as_deref().filter(|it| !usual.contains(it))
+}
+
+/// The classes of b-trees and hashes that are their types' own.
+const USUAL: &[&str] = &[
+    "array_ops",
+    "bit_ops",
+    "bool_ops",
+    "bpchar_ops",
+    "bytea_ops",
+    "char_ops",
+    "date_ops",
+    "enum_ops",
+    "float4_ops",
+    "float8_ops",
+    "inet_ops",
+    "int2_ops",
+    "int4_ops",
+    "int8_ops",
+    "interval_ops",
+    "jsonb_ops",
+    "macaddr8_ops",
+    "macaddr_ops",
+    "multirange_ops",
+    "name_ops",
+    "numeric_ops",
+    "oid_ops",
+    "pg_lsn_ops",
+    "range_ops",
+    "record_ops",
+    "text_ops",
+    "time_ops",
+    "timestamp_ops",
+    "timestamptz_ops",
+    "timetz_ops",
+    "uuid_ops",
+    "varbit_ops",
+];
 
 /// PostgreSQL puts NULLs last, and first in descending order.
 fn nulls(part: &IndexColumn) -> Nulls {

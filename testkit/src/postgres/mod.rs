@@ -9,7 +9,7 @@ mod url;
 use std::env;
 use std::hash::{BuildHasher, RandomState};
 
-pub use ::postgres::{Client, NoTls};
+pub use ::postgres::{Client, Error, NoTls, Row};
 
 pub use second::Second;
 
