@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use syncline_schema::{Code, Diagnostic, Diagnostics, Place, Schema};
 
 use super::folder::{Allow, Folder, Migration};
-use crate::diff::Step;
 use crate::diff::hazard::{Found, Hazard, World, weigh};
+use crate::diff::{Pair, Step};
 use crate::read::sql;
 
 /// A hazard of a statement in a migration.
@@ -75,16 +75,17 @@ pub fn lint(
     // What the migrations so far add up to, where they come without a snapshot.
     let mut schema = Schema::default();
     for migration in &folder.migrations {
+        let snapshot = migration.snapshot.as_ref();
+        let snapshot = snapshot.and_then(|_| folder.snapshot(migration).ok());
+        let end = snapshot.map(|it| it.schema);
+        let mut ignored = Lint::default();
         if wanted(migration) {
-            one(migration, &mut schema, allowed, &mut out);
-        } else if migration.snapshot.is_none() {
-            let mut ignored = Lint::default();
-            one(migration, &mut schema, allowed, &mut ignored);
+            one(migration, &mut schema, end.as_ref(), allowed, &mut out);
+        } else if end.is_none() {
+            one(migration, &mut schema, None, allowed, &mut ignored);
         }
-        if migration.snapshot.is_some()
-            && let Ok(snapshot) = folder.snapshot(migration)
-        {
-            schema = snapshot.schema;
+        if let Some(end) = end {
+            schema = end;
         }
     }
     out
@@ -94,9 +95,9 @@ pub fn lint(
 /// and what is at stake.
 pub fn of_plan<'a>(
     steps: impl IntoIterator<Item = &'a Step>,
-    previous: &Schema,
+    schemas: Pair<&Schema>,
 ) -> Vec<(usize, Found)> {
-    let mut world = World::new(previous);
+    let mut world = World::new(schemas.previous, Some(schemas.next));
     let mut out = Vec::new();
     for (at, step) in steps.into_iter().enumerate() {
         out.extend(weigh(step, &world).into_iter().map(|found| (at, found)));
@@ -105,9 +106,15 @@ pub fn of_plan<'a>(
     out
 }
 
-fn one(migration: &Migration, schema: &mut Schema, allowed: &BTreeSet<Hazard>, out: &mut Lint) {
+fn one(
+    migration: &Migration,
+    schema: &mut Schema,
+    end: Option<&Schema>,
+    allowed: &BTreeSet<Hazard>,
+    out: &mut Lint,
+) {
     let start = schema.clone();
-    let mut world = World::new(&start);
+    let mut world = World::new(&start, end);
     for file in &migration.files {
         let mut used = BTreeSet::new();
         for statement in sql::statements(&file.text, file.file) {

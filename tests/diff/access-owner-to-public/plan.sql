@@ -11,6 +11,8 @@ ALTER TABLE items DISABLE ROW LEVEL SECURITY;
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
+-- Hazard deletes-data: every value of items.owner_id goes.
+-- Hazard breaks-clients: devices that are out there still upload items.owner_id.
 ALTER TABLE items DROP COLUMN owner_id;
 
 ---- down.sql

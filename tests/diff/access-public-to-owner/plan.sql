@@ -11,7 +11,9 @@ ALTER TABLE items ADD CONSTRAINT items_owner_id_not_null CHECK (owner_id IS NOT 
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '0ms';
 
+-- Hazard may-fail: rows of items that items_owner_id_not_null refuses stop it.
 ALTER TABLE items VALIDATE CONSTRAINT items_owner_id_not_null;
+-- Hazard breaks-clients: devices that are out there do not know items.owner_id and upload rows without it.
 ALTER TABLE items ALTER COLUMN owner_id SET NOT NULL;
 ALTER TABLE items DROP CONSTRAINT items_owner_id_not_null;
 

@@ -3,7 +3,9 @@
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
+-- Hazard breaks-clients: devices that are out there may upload what items_size_check refuses.
 ALTER TABLE items ADD CONSTRAINT items_size_check CHECK (size > 0) NOT VALID;
+-- Hazard breaks-clients: devices that are out there may upload what items_even refuses.
 ALTER TABLE items ADD CONSTRAINT items_even CHECK (size % 2 = 0) NOT VALID;
 
 ---- 2_validate.sql
@@ -11,7 +13,9 @@ ALTER TABLE items ADD CONSTRAINT items_even CHECK (size % 2 = 0) NOT VALID;
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '0ms';
 
+-- Hazard may-fail: rows of items that items_size_check refuses stop it.
 ALTER TABLE items VALIDATE CONSTRAINT items_size_check;
+-- Hazard may-fail: rows of items that items_even refuses stop it.
 ALTER TABLE items VALIDATE CONSTRAINT items_even;
 
 ---- down.sql

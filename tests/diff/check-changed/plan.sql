@@ -4,6 +4,7 @@ SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
 ALTER TABLE items DROP CONSTRAINT items_size_check;
+-- Hazard breaks-clients: devices that are out there may upload what items_size_check refuses.
 ALTER TABLE items ADD CONSTRAINT items_size_check CHECK (size >= 0) NOT VALID;
 
 ---- 2_validate.sql
@@ -11,6 +12,7 @@ ALTER TABLE items ADD CONSTRAINT items_size_check CHECK (size >= 0) NOT VALID;
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '0ms';
 
+-- Hazard may-fail: rows of items that items_size_check refuses stop it.
 ALTER TABLE items VALIDATE CONSTRAINT items_size_check;
 
 ---- down.sql

@@ -10,7 +10,9 @@ ALTER TABLE items ADD CONSTRAINT items_title_not_null CHECK (title IS NOT NULL) 
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '0ms';
 
+-- Hazard may-fail: rows of items that items_title_not_null refuses stop it.
 ALTER TABLE items VALIDATE CONSTRAINT items_title_not_null;
+-- Hazard breaks-clients: devices that are out there may upload rows without items.title.
 ALTER TABLE items ALTER COLUMN title SET NOT NULL;
 ALTER TABLE items DROP CONSTRAINT items_title_not_null;
 

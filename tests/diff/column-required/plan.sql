@@ -11,7 +11,9 @@ ALTER TABLE items ADD CONSTRAINT items_body_not_null CHECK (body IS NOT NULL) NO
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '0ms';
 
+-- Hazard may-fail: rows of items that items_body_not_null refuses stop it.
 ALTER TABLE items VALIDATE CONSTRAINT items_body_not_null;
+-- Hazard breaks-clients: devices that are out there do not know items.body and upload rows without it.
 ALTER TABLE items ALTER COLUMN body SET NOT NULL;
 ALTER TABLE items DROP CONSTRAINT items_body_not_null;
 

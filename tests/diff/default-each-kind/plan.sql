@@ -320,6 +320,7 @@ ALTER TABLE items VALIDATE CONSTRAINT items_f_not_null;
 ALTER TABLE items VALIDATE CONSTRAINT items_g_not_null;
 ALTER TABLE items VALIDATE CONSTRAINT items_h_not_null;
 ALTER TABLE items VALIDATE CONSTRAINT items_i_not_null;
+-- Hazard may-fail: rows of items that items_j_not_null refuses stop it.
 ALTER TABLE items VALIDATE CONSTRAINT items_j_not_null;
 ALTER TABLE items VALIDATE CONSTRAINT items_k_not_null;
 ALTER TABLE items VALIDATE CONSTRAINT items_l_not_null;
@@ -332,6 +333,7 @@ ALTER TABLE items ALTER COLUMN f SET NOT NULL;
 ALTER TABLE items ALTER COLUMN g SET NOT NULL;
 ALTER TABLE items ALTER COLUMN h SET NOT NULL;
 ALTER TABLE items ALTER COLUMN i SET NOT NULL;
+-- Hazard breaks-clients: devices that are out there do not know items.j and upload rows without it.
 ALTER TABLE items ALTER COLUMN j SET NOT NULL;
 ALTER TABLE items ALTER COLUMN k SET NOT NULL;
 ALTER TABLE items ALTER COLUMN l SET NOT NULL;

@@ -5,6 +5,8 @@
 SET lock_timeout = '2000ms';
 SET statement_timeout = '0ms';
 
+-- Hazard may-fail: rows of items with the same (owner_id, title) stop it.
+-- Hazard breaks-clients: devices that are out there may upload rows of items with the same (owner_id, title).
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS items_title_key_new ON items (owner_id, title);
 DROP INDEX CONCURRENTLY IF EXISTS items_title_key;
 ALTER INDEX items_title_key_new RENAME TO items_title_key;
@@ -14,6 +16,8 @@ ALTER INDEX items_title_key_new RENAME TO items_title_key;
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
+-- Hazard deletes-data: every value of items.deleted_at goes.
+-- Hazard breaks-clients: devices that are out there still upload items.deleted_at.
 ALTER TABLE items DROP COLUMN deleted_at;
 
 ---- down.sql

@@ -11,7 +11,9 @@ ALTER TABLE items ADD CONSTRAINT items_length_not_null CHECK (length IS NOT NULL
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '0ms';
 
+-- Hazard may-fail: rows of items that items_length_not_null refuses stop it.
 ALTER TABLE items VALIDATE CONSTRAINT items_length_not_null;
+-- Hazard breaks-clients: devices that are out there do not know items.length and upload rows without it.
 ALTER TABLE items ALTER COLUMN length SET NOT NULL;
 ALTER TABLE items DROP CONSTRAINT items_length_not_null;
 
@@ -20,6 +22,8 @@ ALTER TABLE items DROP CONSTRAINT items_length_not_null;
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
+-- Hazard deletes-data: every value of items.size goes.
+-- Hazard breaks-clients: devices that are out there still upload items.size.
 ALTER TABLE items DROP COLUMN size;
 
 ---- down.sql

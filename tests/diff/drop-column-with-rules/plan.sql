@@ -13,7 +13,9 @@ ALTER TABLE items DROP CONSTRAINT items_ok;
 SET lock_timeout = '2000ms';
 SET statement_timeout = '0ms';
 
+-- Hazard index-dropped: queries on items that used items_size_idx get slow.
 DROP INDEX CONCURRENTLY IF EXISTS items_size_idx;
+-- Hazard index-dropped: queries on items that used items_title_size_idx get slow.
 DROP INDEX CONCURRENTLY IF EXISTS items_title_size_idx;
 
 ---- 3_contract.sql
@@ -21,6 +23,8 @@ DROP INDEX CONCURRENTLY IF EXISTS items_title_size_idx;
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
+-- Hazard deletes-data: every value of items.size goes.
+-- Hazard breaks-clients: devices that are out there still upload items.size.
 ALTER TABLE items DROP COLUMN size;
 
 ---- down.sql

@@ -10,6 +10,8 @@ ALTER TABLE items DROP CONSTRAINT items_list_id_fkey;
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
+-- Hazard deletes-data: every row of lists goes.
+-- Hazard breaks-clients: devices that are out there still upload to lists.
 DROP TABLE lists;
 
 ---- down.sql

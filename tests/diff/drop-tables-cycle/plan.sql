@@ -12,8 +12,12 @@ ALTER TABLE b DROP CONSTRAINT b_a_id_fkey;
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
+-- Hazard deletes-data: every row of a goes.
+-- Hazard breaks-clients: devices that are out there still upload to a.
 DROP TABLE a;
 
+-- Hazard deletes-data: every row of b goes.
+-- Hazard breaks-clients: devices that are out there still upload to b.
 DROP TABLE b;
 
 ---- down.sql

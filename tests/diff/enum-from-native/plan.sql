@@ -4,6 +4,7 @@ SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
 ALTER TABLE jobs ALTER COLUMN state DROP DEFAULT;
+-- Hazard table-rewrite: jobs is written again, and nobody reads it meanwhile.
 ALTER TABLE jobs ALTER COLUMN state TYPE text;
 ALTER TABLE jobs ALTER COLUMN state SET DEFAULT 'low';
 ALTER TABLE jobs ADD CONSTRAINT jobs_state_check CHECK (state IN ('low', 'high')) NOT VALID;
@@ -13,6 +14,7 @@ ALTER TABLE jobs ADD CONSTRAINT jobs_state_check CHECK (state IN ('low', 'high')
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '0ms';
 
+-- Hazard may-fail: rows of jobs that jobs_state_check refuses stop it.
 ALTER TABLE jobs VALIDATE CONSTRAINT jobs_state_check;
 
 ---- 3_contract.sql

@@ -3,6 +3,7 @@
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
+-- Hazard breaks-clients: devices that are out there may upload what items_state_check refuses.
 ALTER TABLE items ADD CONSTRAINT items_state_check CHECK (state IN ('open', 'shut')) NOT VALID;
 
 ---- 2_validate.sql
@@ -10,6 +11,7 @@ ALTER TABLE items ADD CONSTRAINT items_state_check CHECK (state IN ('open', 'shu
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '0ms';
 
+-- Hazard may-fail: rows of items that items_state_check refuses stop it.
 ALTER TABLE items VALIDATE CONSTRAINT items_state_check;
 
 ---- down.sql

@@ -7,6 +7,8 @@ CREATE TYPE level AS ENUM ('low', 'high');
 
 ALTER TABLE jobs DROP CONSTRAINT jobs_state_check;
 ALTER TABLE jobs ALTER COLUMN state DROP DEFAULT;
+-- Hazard may-fail: a value of jobs.state that does not fit level stops it.
+-- Hazard table-rewrite: jobs is written again, and nobody reads it meanwhile.
 ALTER TABLE jobs ALTER COLUMN state TYPE level USING state::level;
 ALTER TABLE jobs ALTER COLUMN state SET DEFAULT 'low';
 

@@ -3,6 +3,7 @@
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
+-- Hazard breaks-clients: devices that are out there upload the word 'shut'.
 ALTER TYPE state RENAME VALUE 'shut' TO 'closed';
 
 ---- down.sql

@@ -45,6 +45,7 @@ ALTER TABLE jobs ADD CONSTRAINT jobs_phase_check CHECK (phase IN ('a', 'c')) NOT
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '0ms';
 
+-- Hazard may-fail: rows of jobs that jobs_phase_check refuses stop it.
 ALTER TABLE jobs VALIDATE CONSTRAINT jobs_phase_check;
 
 ---- down.sql

@@ -37,6 +37,7 @@ $$;
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
+-- Hazard breaks-clients: devices that are out there may upload what items_state_check refuses.
 ALTER TABLE items ADD CONSTRAINT items_state_check CHECK (state IN ('open', 'closed', 'lost')) NOT VALID;
 
 ---- 4_validate.sql
@@ -44,6 +45,7 @@ ALTER TABLE items ADD CONSTRAINT items_state_check CHECK (state IN ('open', 'clo
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '0ms';
 
+-- Hazard may-fail: rows of items that items_state_check refuses stop it.
 ALTER TABLE items VALIDATE CONSTRAINT items_state_check;
 
 ---- down.sql

@@ -5,7 +5,9 @@ SET LOCAL statement_timeout = '60000ms';
 
 ALTER TABLE items ADD COLUMN list_id text;
 ALTER TABLE items ADD COLUMN parent_id text;
+-- Hazard breaks-clients: devices that are out there may upload rows of items that point at no row of lists.
 ALTER TABLE items ADD CONSTRAINT items_list_id_fkey FOREIGN KEY (list_id) REFERENCES lists (id) DEFERRABLE INITIALLY DEFERRED NOT VALID;
+-- Hazard breaks-clients: devices that are out there may upload rows of items that point at no row of items.
 ALTER TABLE items ADD CONSTRAINT items_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES items (id) DEFERRABLE INITIALLY DEFERRED NOT VALID;
 
 ---- 2_validate.sql
@@ -13,7 +15,9 @@ ALTER TABLE items ADD CONSTRAINT items_parent_id_fkey FOREIGN KEY (parent_id) RE
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '0ms';
 
+-- Hazard may-fail: rows of items that items_list_id_fkey refuses stop it.
 ALTER TABLE items VALIDATE CONSTRAINT items_list_id_fkey;
+-- Hazard may-fail: rows of items that items_parent_id_fkey refuses stop it.
 ALTER TABLE items VALIDATE CONSTRAINT items_parent_id_fkey;
 
 ---- down.sql

@@ -3,6 +3,7 @@
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
+-- Hazard breaks-clients: devices that are out there may upload rows of items that point at no row of lists.
 ALTER TABLE items ADD CONSTRAINT items_list_id_fkey FOREIGN KEY (list_id) REFERENCES lists (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED NOT VALID;
 
 ---- 2_validate.sql
@@ -10,6 +11,7 @@ ALTER TABLE items ADD CONSTRAINT items_list_id_fkey FOREIGN KEY (list_id) REFERE
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '0ms';
 
+-- Hazard may-fail: rows of items that items_list_id_fkey refuses stop it.
 ALTER TABLE items VALIDATE CONSTRAINT items_list_id_fkey;
 
 ---- down.sql

@@ -9,6 +9,8 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS i_new ON items (a, b);
 CREATE INDEX CONCURRENTLY IF NOT EXISTS j_new ON items (a) WHERE b IS NULL;
 CREATE INDEX CONCURRENTLY IF NOT EXISTS k_new ON items (a);
 CREATE INDEX CONCURRENTLY IF NOT EXISTS l_new ON items USING hash (a);
+-- Hazard may-fail: rows of items with the same (owner_id, b) stop it.
+-- Hazard breaks-clients: devices that are out there may upload rows of items with the same (owner_id, b).
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS m_new ON items (owner_id, b) WHERE deleted_at IS NULL;
 DROP INDEX CONCURRENTLY IF EXISTS i;
 DROP INDEX CONCURRENTLY IF EXISTS j;

@@ -5,7 +5,9 @@
 SET lock_timeout = '2000ms';
 SET statement_timeout = '0ms';
 
+-- Hazard index-dropped: queries on items that used items_a_idx get slow.
 DROP INDEX CONCURRENTLY IF EXISTS items_a_idx;
+-- Hazard index-dropped: rows of items may then have the same items_a_key.
 DROP INDEX CONCURRENTLY IF EXISTS items_a_key;
 
 ---- down.sql

@@ -13,7 +13,9 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS jobs_search ON jobs USING gin (e);
 CREATE INDEX CONCURRENTLY IF NOT EXISTS jobs_nulls ON jobs (a, b DESC NULLS LAST);
 CREATE INDEX CONCURRENTLY IF NOT EXISTS jobs_pattern ON jobs (a text_pattern_ops);
 CREATE INDEX CONCURRENTLY IF NOT EXISTS jobs_all ON jobs ((lower(a)), b) INCLUDE (d) WHERE b IS NOT NULL;
+-- Hazard may-fail: rows of jobs with the same (a, b) stop it.
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS jobs_nnd ON jobs (a, b) NULLS NOT DISTINCT;
+-- Hazard may-fail: rows of jobs with the same (a) stop it.
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS jobs_partial ON jobs (a) WHERE b IS NULL;
 
 ---- down.sql

@@ -20,8 +20,10 @@ SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '0ms';
 
 ALTER TABLE lists DROP CONSTRAINT lists_pkey;
+-- Hazard copied-again: lists gets another primary key, so PowerSync copies its rows to every device again.
 ALTER TABLE lists ADD CONSTRAINT lists_pkey PRIMARY KEY USING INDEX lists_pkey_new;
 
+-- Hazard breaks-clients: devices that are out there may upload rows of items that point at no row of lists.
 ALTER TABLE items ADD CONSTRAINT items_list_id_fkey FOREIGN KEY (owner_id, list_id) REFERENCES lists (owner_id, id) ON DELETE SET NULL (list_id) DEFERRABLE INITIALLY DEFERRED NOT VALID;
 
 ---- 4_contract.sql
@@ -29,6 +31,7 @@ ALTER TABLE items ADD CONSTRAINT items_list_id_fkey FOREIGN KEY (owner_id, list_
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
+-- Hazard may-fail: rows of items that items_list_id_fkey refuses stop it.
 ALTER TABLE items VALIDATE CONSTRAINT items_list_id_fkey;
 
 ---- down.sql

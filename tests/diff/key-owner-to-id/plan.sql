@@ -5,6 +5,8 @@
 SET lock_timeout = '2000ms';
 SET statement_timeout = '0ms';
 
+-- Hazard may-fail: rows of items with the same (id) stop it.
+-- Hazard breaks-clients: devices that are out there may upload rows of items with the same (id).
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS items_pkey_new ON items (id);
 
 ---- 2_validate.sql
@@ -13,6 +15,7 @@ SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '0ms';
 
 ALTER TABLE items DROP CONSTRAINT items_pkey;
+-- Hazard copied-again: items gets another primary key, so PowerSync copies its rows to every device again.
 ALTER TABLE items ADD CONSTRAINT items_pkey PRIMARY KEY USING INDEX items_pkey_new;
 
 ---- down.sql

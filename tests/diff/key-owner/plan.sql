@@ -13,6 +13,7 @@ SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '0ms';
 
 ALTER TABLE items DROP CONSTRAINT items_pkey;
+-- Hazard copied-again: items gets another primary key, so PowerSync copies its rows to every device again.
 ALTER TABLE items ADD CONSTRAINT items_pkey PRIMARY KEY USING INDEX items_pkey_new;
 
 ---- down.sql

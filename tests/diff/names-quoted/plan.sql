@@ -76,6 +76,7 @@ SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
 ALTER TABLE "select" ADD CONSTRAINT "select_größe_not_null" CHECK ("größe" IS NOT NULL) NOT VALID;
+-- Hazard breaks-clients: devices that are out there may upload what select_order_check refuses.
 ALTER TABLE "select" ADD CONSTRAINT select_order_check CHECK (char_length("order") <= 5) NOT VALID;
 
 ---- 4_validate.sql
@@ -84,6 +85,7 @@ SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '0ms';
 
 ALTER TABLE "select" VALIDATE CONSTRAINT "select_größe_not_null";
+-- Hazard may-fail: rows of "select" that select_order_check refuses stop it.
 ALTER TABLE "select" VALIDATE CONSTRAINT select_order_check;
 ALTER TABLE "select" ALTER COLUMN "größe" SET NOT NULL;
 ALTER TABLE "select" DROP CONSTRAINT "select_größe_not_null";

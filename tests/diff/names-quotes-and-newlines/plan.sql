@@ -21,6 +21,7 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS "an ""index"" of 'two' words" ON j (ab);
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '0ms';
 
+-- Hazard may-fail: rows of j that "a ""check""" refuses stop it.
 ALTER TABLE j VALIDATE CONSTRAINT "a ""check""";
 
 ---- down.sql

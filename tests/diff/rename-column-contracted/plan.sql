@@ -3,6 +3,8 @@
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
+-- Hazard deletes-data: every value of items.title goes.
+-- Hazard breaks-clients: devices that are out there still upload items.title.
 ALTER TABLE items DROP COLUMN title;
 
 ---- down.sql

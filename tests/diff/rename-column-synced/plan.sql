@@ -34,6 +34,7 @@ BEGIN
 END
 $$;
 CREATE INDEX CONCURRENTLY IF NOT EXISTS items_name_idx ON items (name);
+-- Hazard index-dropped: queries on items that used items_title_idx get slow.
 DROP INDEX CONCURRENTLY IF EXISTS items_title_idx;
 
 ---- 3_constrain.sql
@@ -42,6 +43,7 @@ SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
 ALTER TABLE items ADD CONSTRAINT items_name_not_null CHECK (name IS NOT NULL) NOT VALID;
+-- Hazard breaks-clients: devices that are out there may upload what items_name_check refuses.
 ALTER TABLE items ADD CONSTRAINT items_name_check CHECK (char_length(name) <= 40) NOT VALID;
 
 ---- 4_validate.sql
@@ -49,8 +51,11 @@ ALTER TABLE items ADD CONSTRAINT items_name_check CHECK (char_length(name) <= 40
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '0ms';
 
+-- Hazard may-fail: rows of items that items_name_not_null refuses stop it.
 ALTER TABLE items VALIDATE CONSTRAINT items_name_not_null;
+-- Hazard may-fail: rows of items that items_name_check refuses stop it.
 ALTER TABLE items VALIDATE CONSTRAINT items_name_check;
+-- Hazard breaks-clients: devices that are out there do not know items.name and upload rows without it.
 ALTER TABLE items ALTER COLUMN name SET NOT NULL;
 ALTER TABLE items DROP CONSTRAINT items_name_not_null;
 

@@ -6,6 +6,7 @@ SET lock_timeout = '2000ms';
 SET statement_timeout = '0ms';
 
 CREATE INDEX CONCURRENTLY IF NOT EXISTS new_idx ON items (title DESC);
+-- Hazard index-dropped: queries on items that used old_idx get slow.
 DROP INDEX CONCURRENTLY IF EXISTS old_idx;
 
 ---- down.sql

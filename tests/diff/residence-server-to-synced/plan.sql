@@ -27,6 +27,7 @@ $$;
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '0ms';
 
+-- Hazard may-fail: rows of jobs that jobs_owner_id_not_null refuses stop it.
 ALTER TABLE jobs VALIDATE CONSTRAINT jobs_owner_id_not_null;
 ALTER TABLE jobs ALTER COLUMN owner_id SET NOT NULL;
 ALTER TABLE jobs DROP CONSTRAINT jobs_owner_id_not_null;

@@ -12,6 +12,7 @@ ALTER TABLE jobs ADD COLUMN place text;
 SET lock_timeout = '2000ms';
 SET statement_timeout = '0ms';
 
+-- Hazard may-fail: rows of jobs with the same (seq) stop it.
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS jobs_pkey_new ON jobs (seq);
 
 ---- 3_validate.sql

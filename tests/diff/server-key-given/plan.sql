@@ -12,6 +12,7 @@ ALTER TABLE jobs ADD CONSTRAINT jobs_tenant_not_null CHECK (tenant IS NOT NULL) 
 SET lock_timeout = '2000ms';
 SET statement_timeout = '0ms';
 
+-- Hazard may-fail: rows of jobs with the same (tenant, seq) stop it.
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS jobs_pkey_new ON jobs (tenant, seq);
 
 ---- 3_validate.sql
@@ -19,6 +20,7 @@ CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS jobs_pkey_new ON jobs (tenant, se
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '0ms';
 
+-- Hazard may-fail: rows of jobs that jobs_tenant_not_null refuses stop it.
 ALTER TABLE jobs VALIDATE CONSTRAINT jobs_tenant_not_null;
 ALTER TABLE jobs ALTER COLUMN tenant SET NOT NULL;
 ALTER TABLE jobs DROP CONSTRAINT jobs_tenant_not_null;

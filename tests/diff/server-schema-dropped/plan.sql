@@ -3,6 +3,7 @@
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
+-- Hazard deletes-data: every row of audit.log goes.
 DROP TABLE audit.log;
 
 DROP SCHEMA audit;

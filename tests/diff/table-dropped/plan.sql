@@ -3,6 +3,8 @@
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
+-- Hazard deletes-data: every row of notes goes.
+-- Hazard breaks-clients: devices that are out there still upload to notes.
 DROP TABLE notes;
 
 ---- down.sql

@@ -84,10 +84,12 @@ SET LOCAL statement_timeout = '0ms';
 
 ALTER TABLE a VALIDATE CONSTRAINT a_w_not_null;
 
+-- Hazard may-fail: rows of b that b_y_not_null refuses stop it.
 ALTER TABLE b VALIDATE CONSTRAINT b_y_not_null;
 
 ALTER TABLE a ALTER COLUMN w SET NOT NULL;
 
+-- Hazard breaks-clients: devices that are out there may upload rows without b.y.
 ALTER TABLE b ALTER COLUMN y SET NOT NULL;
 
 ALTER TABLE a DROP CONSTRAINT a_w_not_null;
@@ -99,6 +101,8 @@ ALTER TABLE b DROP CONSTRAINT b_y_not_null;
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
+-- Hazard deletes-data: every row of c goes.
+-- Hazard breaks-clients: devices that are out there still upload to c.
 DROP TABLE c;
 
 ---- down.sql

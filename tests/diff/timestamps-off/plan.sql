@@ -3,7 +3,11 @@
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
+-- Hazard deletes-data: every value of items.created_at goes.
+-- Hazard breaks-clients: devices that are out there still upload items.created_at.
 ALTER TABLE items DROP COLUMN created_at;
+-- Hazard deletes-data: every value of items.updated_at goes.
+-- Hazard breaks-clients: devices that are out there still upload items.updated_at.
 ALTER TABLE items DROP COLUMN updated_at;
 
 ---- down.sql

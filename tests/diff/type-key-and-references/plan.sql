@@ -3,8 +3,10 @@
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
+-- Hazard table-rewrite: people is written again, and nobody reads it meanwhile.
 ALTER TABLE people ALTER COLUMN id TYPE bigint;
 
+-- Hazard table-rewrite: jobs is written again, and nobody reads it meanwhile.
 ALTER TABLE jobs ALTER COLUMN who TYPE bigint;
 
 ---- down.sql

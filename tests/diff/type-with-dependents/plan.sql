@@ -4,6 +4,7 @@ SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
 ALTER TABLE jobs ALTER COLUMN size DROP DEFAULT;
+-- Hazard table-rewrite: jobs is written again, and nobody reads it meanwhile.
 ALTER TABLE jobs ALTER COLUMN size TYPE bigint;
 ALTER TABLE jobs ALTER COLUMN size SET DEFAULT 5;
 

@@ -4,12 +4,21 @@ SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
 ALTER TABLE jobs ALTER COLUMN a DROP DEFAULT;
+-- Hazard may-fail: a value of jobs.a that does not fit integer stops it.
+-- Hazard table-rewrite: jobs is written again, and nobody reads it meanwhile.
 ALTER TABLE jobs ALTER COLUMN a TYPE integer USING a::integer;
 ALTER TABLE jobs ALTER COLUMN a SET DEFAULT 1;
+-- Hazard may-fail: a value of jobs.b that does not fit uuid stops it.
+-- Hazard table-rewrite: jobs is written again, and nobody reads it meanwhile.
 ALTER TABLE jobs ALTER COLUMN b TYPE uuid USING b::uuid;
+-- Hazard table-rewrite: jobs is written again, and nobody reads it meanwhile.
 ALTER TABLE jobs ALTER COLUMN c TYPE text;
+-- Hazard table-rewrite: jobs is written again, and nobody reads it meanwhile.
 ALTER TABLE jobs ALTER COLUMN d TYPE timestamptz(3);
+-- Hazard may-fail: a value of jobs.e that does not fit numeric(12, 2) stops it.
+-- Hazard table-rewrite: jobs is written again, and nobody reads it meanwhile.
 ALTER TABLE jobs ALTER COLUMN e TYPE numeric(12, 2);
+-- Hazard table-rewrite: jobs is written again, and nobody reads it meanwhile.
 ALTER TABLE jobs ALTER COLUMN f TYPE text;
 
 ---- down.sql

@@ -3,11 +3,23 @@
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
+-- Hazard may-fail: a value of jobs.a that does not fit varchar(10) stops it.
+-- Hazard table-rewrite: jobs is written again, and nobody reads it meanwhile.
 ALTER TABLE jobs ALTER COLUMN a TYPE varchar(10);
+-- Hazard may-fail: a value of jobs.b that does not fit varchar(10) stops it.
+-- Hazard table-rewrite: jobs is written again, and nobody reads it meanwhile.
 ALTER TABLE jobs ALTER COLUMN b TYPE varchar(10);
+-- Hazard may-fail: a value of jobs.c that does not fit numeric(8, 2) stops it.
+-- Hazard table-rewrite: jobs is written again, and nobody reads it meanwhile.
 ALTER TABLE jobs ALTER COLUMN c TYPE numeric(8, 2);
+-- Hazard deletes-data: values of jobs.d are rounded to numeric(12, 2).
+-- Hazard table-rewrite: jobs is written again, and nobody reads it meanwhile.
 ALTER TABLE jobs ALTER COLUMN d TYPE numeric(12, 2);
+-- Hazard may-fail: a value of jobs.e that does not fit integer stops it.
+-- Hazard table-rewrite: jobs is written again, and nobody reads it meanwhile.
 ALTER TABLE jobs ALTER COLUMN e TYPE integer;
+-- Hazard deletes-data: values of jobs.f are rounded to real.
+-- Hazard table-rewrite: jobs is written again, and nobody reads it meanwhile.
 ALTER TABLE jobs ALTER COLUMN f TYPE real;
 
 ---- down.sql

@@ -6,8 +6,11 @@ SET LOCAL statement_timeout = '60000ms';
 ALTER TABLE jobs ALTER COLUMN a TYPE varchar(20);
 ALTER TABLE jobs ALTER COLUMN b TYPE text;
 ALTER TABLE jobs ALTER COLUMN c TYPE numeric(12, 2);
+-- Hazard table-rewrite: jobs is written again, and nobody reads it meanwhile.
 ALTER TABLE jobs ALTER COLUMN d TYPE numeric(12, 4);
+-- Hazard table-rewrite: jobs is written again, and nobody reads it meanwhile.
 ALTER TABLE jobs ALTER COLUMN e TYPE bigint;
+-- Hazard table-rewrite: jobs is written again, and nobody reads it meanwhile.
 ALTER TABLE jobs ALTER COLUMN f TYPE double precision;
 ALTER TABLE jobs ALTER COLUMN g TYPE varchar(20)[];
 

@@ -6,7 +6,7 @@ use std::fs;
 use syncline_codegen::diff::hazard::{Hazard, World, weigh};
 use syncline_codegen::diff::{Pair, Scope};
 use syncline_codegen::migrate::folder::{self, Folder, NewMigration, Snapshot, Stamp};
-use syncline_codegen::migrate::lint::{Lint, lint, of_plan};
+use syncline_codegen::migrate::lint::{Lint, lint};
 use syncline_codegen::migrate::plan::plan;
 use syncline_codegen::read::sql;
 use syncline_schema::{FileId, Schema};
@@ -34,7 +34,7 @@ line = "text?"
 /// The hazards of a script on the tables above, by name, each once.
 fn hazards(script: &str) -> Vec<&'static str> {
     let start = sound("before", BEFORE);
-    let mut world = World::new(&start);
+    let mut world = World::new(&start, None);
     let mut found = BTreeSet::new();
     for statement in sql::statements(script, FileId(0)) {
         let (steps, said) = sql::steps(&statement, &world.now);
@@ -157,13 +157,11 @@ fn what_is_planned_is_weighed_as_it_is_read_back() {
             schema(&path.join("before.toml")),
             schema(&path.join("after.toml")),
         );
-        let planned = plan(
-            Pair {
-                previous: &previous,
-                next: &next,
-            },
-            Scope::Declared,
-        );
+        let schemas = Pair {
+            previous: &previous,
+            next: &next,
+        };
+        let planned = plan(schemas, Scope::Declared);
         if planned.is_empty() {
             continue;
         }
@@ -175,10 +173,7 @@ fn what_is_planned_is_weighed_as_it_is_read_back() {
             .into_iter()
             .map(|it| it.found)
             .collect();
-        let meant: Vec<_> = of_plan(planned.steps().map(|(_, step)| step), &previous)
-            .into_iter()
-            .map(|it| it.1)
-            .collect();
+        let meant: Vec<_> = planned.hazards.into_iter().map(|it| it.1).collect();
         if read != meant {
             wrong.push(format!("{name}\n  read  {read:?}\n  meant {meant:?}"));
         }

@@ -184,7 +184,7 @@ pub(super) fn index(
     if !concurrently {
         list.push(build(table));
     }
-    if index.unique {
+    if index.unique && !follows(table, index, world) {
         let columns: Vec<_> = index
             .columns
             .iter()
@@ -195,16 +195,41 @@ pub(super) fn index(
             twins.rows = None;
         }
         list.push(twins);
-        let key = world.table(table).map(|it| it.key_columns() == columns);
-        if world.is_synced(table) && key != Some(true) {
-            let why = format!(
-                "devices that are out there may upload rows of {table} that {} refuses",
-                quoted(&index.name)
-            );
+        if world.is_synced(table) {
+            let what = match columns.as_slice() {
+                [] => format!("that {} refuses", quoted(&index.name)),
+                _ => format!(
+                    "with the same ({})",
+                    sql::list(columns.iter().map(String::as_str))
+                ),
+            };
+            let why = format!("devices that are out there may upload rows of {table} {what}");
             list.push(found(Hazard::BreaksClients, why, None));
         }
     }
     list
+}
+
+/// Do rows that another rule keeps apart make this one true by itself? A rule of fewer columns
+/// does. The rules at the start count: a step before this one may have dropped the key.
+fn follows(table: &TableName, index: &Index, world: &World<'_>) -> bool {
+    let Some(named) = names_of(index) else {
+        return false;
+    };
+    let covers = |key: &[&str]| !key.is_empty() && key.iter().all(|it| named.contains(it));
+    let known = [world.table(table), world.before(table)];
+    known.into_iter().flatten().any(|it| {
+        let rules = it
+            .indexes
+            .iter()
+            .filter(|rule| rule.unique && rule.predicate.is_none() && rule.name != index.name);
+        covers(&it.key_columns()) || rules.filter_map(names_of).any(|rule| covers(&rule))
+    })
+}
+
+/// The columns, where it has nothing else.
+fn names_of(index: &Index) -> Option<Vec<&str>> {
+    index.columns.iter().map(|it| it.name()).collect()
 }
 
 fn twins(table: &TableName, columns: &[String]) -> Found {
@@ -257,7 +282,14 @@ pub(super) fn drop_constraint(table: &TableName, name: &str, world: &World<'_>) 
     let Some(it) = world.table(table) else {
         return Vec::new();
     };
-    if !it.key_columns().is_empty() && sql::primary_key_name(it) == name && world.is_synced(table) {
+    let stand_in = names::fit(&format!("{name}_new"));
+    let replaced = it.indexes.iter().any(|it| it.name == stand_in);
+    let is_key = !it.key_columns().is_empty() && sql::primary_key_name(it) == name;
+    // The key that takes its place says the same.
+    if is_key && replaced {
+        return Vec::new();
+    }
+    if is_key && world.is_synced(table) {
         let why = format!(
             "{table} loses its primary key: PowerSync copies its rows again, and without a key updates fail"
         );

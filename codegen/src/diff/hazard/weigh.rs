@@ -30,7 +30,11 @@ pub fn weigh(step: &Step, world: &World<'_>) -> Vec<Found> {
             let known = world.column(table, column).map(|it| it.ty.clone());
             column::retype(table, column, from.clone().or(known).as_ref(), to, world)
         }
-        Step::RenameTable { table, .. } | Step::SetSchema { table, .. } => breaks(
+        Step::RenameTable { table, to } => breaks(
+            world.is_synced(table) && !world.answers_to(table, to),
+            format!("devices that are out there upload to {table}"),
+        ),
+        Step::SetSchema { table, .. } => breaks(
             world.is_synced(table),
             format!("devices that are out there upload to {table}"),
         ),

@@ -14,6 +14,8 @@ use crate::sql;
 pub struct World<'a> {
     /// The schema before the migration: what devices that are out there may know.
     pub start: &'a Schema,
+    /// The schema after the migration, where it is known: what the server will take from devices.
+    pub end: Option<&'a Schema>,
     /// The schema as it is now.
     pub now: Schema,
     /// Tables that this migration made: empty, and nobody uses them yet.
@@ -24,9 +26,10 @@ pub struct World<'a> {
 
 impl<'a> World<'a> {
     /// Before the first step.
-    pub fn new(start: &'a Schema) -> Self {
+    pub fn new(start: &'a Schema, end: Option<&'a Schema>) -> Self {
         Self {
             start,
+            end,
             now: start.clone(),
             created: BTreeSet::new(),
             filled: BTreeSet::new(),
@@ -62,6 +65,12 @@ impl<'a> World<'a> {
     /// The table as it was before the migration, by the name that it has now.
     pub(super) fn before(&self, name: &TableName) -> Option<&Table> {
         find(self.start, name)
+    }
+
+    /// Will the server take uploads under this name of a table as well?
+    pub(super) fn answers_to(&self, table: &TableName, to: &str) -> bool {
+        let renamed = self.end.and_then(|end| find(end, &table.sibling(to)));
+        renamed.and_then(Table::former_name) == Some(&table.name)
     }
 
     pub(super) fn column(&self, table: &TableName, column: &str) -> Option<&Column> {

@@ -13,6 +13,8 @@ use syncline_schema::Schema;
 
 pub use phase::{Phase, Planned};
 
+use super::lint::of_plan;
+use crate::diff::hazard::Found;
 use crate::diff::{self, Pair, Renames, Scope, Step};
 
 /// What a migration does, and how it is undone.
@@ -20,6 +22,8 @@ use crate::diff::{self, Pair, Renames, Scope, Step};
 pub struct Plan {
     /// The phases that have steps, in order.
     pub phases: Vec<Planned>,
+    /// What is at stake: by the number of the step among all of them.
+    pub hazards: Vec<(usize, Found)>,
     /// The steps of the way back, in order.
     pub down: Vec<down::Undo>,
 }
@@ -47,8 +51,11 @@ impl Plan {
 pub fn plan(schemas: Pair<&Schema>, scope: Scope) -> Plan {
     let renames = Renames::declared(schemas);
     let steps = diff::diff(schemas, &renames, scope);
+    let phases = place::phases(schemas, steps);
+    let in_order = phases.iter().flat_map(|it| &it.steps);
     Plan {
+        hazards: of_plan(in_order, schemas),
         down: down::undo(schemas, &renames, scope),
-        phases: place::phases(schemas, steps),
+        phases,
     }
 }

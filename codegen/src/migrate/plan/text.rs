@@ -7,6 +7,7 @@ use syncline_schema::model::Migrations;
 use super::down::Undo;
 use super::{Phase, Plan};
 use crate::diff::Step;
+use crate::diff::hazard::Found;
 use crate::sql;
 
 /// The file that undoes a migration.
@@ -19,6 +20,7 @@ const NO_TRANSACTION: &str = "-- syncline:no-transaction\n-- syncline:repeatable
 /// The files in the order in which they run, then `down.sql`.
 pub(super) fn files(plan: &Plan, settings: &Migrations) -> Vec<(String, String)> {
     let mut files = Vec::new();
+    let mut done = 0;
     for (at, planned) in plan.phases.iter().enumerate() {
         let phase = planned.phase;
         let mut out = format!(
@@ -37,7 +39,14 @@ pub(super) fn files(plan: &Plan, settings: &Migrations) -> Vec<(String, String)>
             _ => settings.statement_timeout,
         };
         timeouts(&mut out, settings, phase.in_transaction(), limit);
-        push_steps(&mut out, &planned.steps);
+        push_steps(&mut out, &planned.steps, |at| {
+            let here = plan
+                .hazards
+                .iter()
+                .filter(move |(step, _)| *step == done + at);
+            here.map(|(_, found)| found)
+        });
+        done += planned.steps.len();
         files.push((format!("{}_{}.sql", at + 1, phase.name()), out));
     }
     files.push((DOWN.to_owned(), down(&plan.down, settings)));
@@ -76,14 +85,26 @@ fn timeouts(out: &mut String, settings: &Migrations, in_transaction: bool, limit
 }
 
 /// Statements of one table stand together.
-fn push_steps(out: &mut String, steps: &[Step]) {
+fn push_steps<'a, I: Iterator<Item = &'a Found>>(
+    out: &mut String,
+    steps: &[Step],
+    hazards: impl Fn(usize) -> I,
+) {
     let mut last = None;
-    for step in steps {
+    for (at, step) in steps.iter().enumerate() {
         let about = step.about();
         if last.as_ref() != Some(&about) || about.is_none() {
             out.push('\n');
         }
         last = Some(about);
+        for found in hazards(at) {
+            let _ = writeln!(
+                out,
+                "-- Hazard {}: {}.",
+                found.hazard.name(),
+                one_line(&found.why)
+            );
+        }
         out.push_str(&sql::step(step));
         out.push('\n');
     }
