@@ -1,5 +1,7 @@
 //! A column as plain constant data: what the compiler or the derive states, what decoding reads.
 
+use crate::table::Removed;
+
 /// One column of a table.
 ///
 /// Built by [`Column::new`] and the `const` setters below it, so that a new property never
@@ -41,6 +43,13 @@ pub struct Column {
     pub default_sql: Option<&'static str>,
     /// The table whose `id` it holds.
     pub references: Option<&'static str>,
+    /// The name before this one: what old devices upload under it is for this column.
+    pub formerly: Option<Removed>,
+    /// Only old devices know it: another column, which the statements fill from it, took its
+    /// place.
+    pub former: bool,
+    /// Words of its enum that have become others, as old and new.
+    pub renamed_words: &'static [(&'static str, &'static str)],
 }
 
 impl Column {
@@ -60,6 +69,9 @@ impl Column {
             unit: None,
             default_sql: None,
             references: None,
+            formerly: None,
+            former: false,
+            renamed_words: &[],
         }
     }
 
@@ -121,6 +133,29 @@ impl Column {
     pub const fn references(mut self, table: &'static str) -> Self {
         self.references = Some(table);
         self
+    }
+
+    /// Says what it was called before.
+    pub const fn formerly(mut self, name: Removed) -> Self {
+        self.formerly = Some(name);
+        self
+    }
+
+    /// Leaves it to old devices.
+    pub const fn former(mut self) -> Self {
+        self.former = true;
+        self
+    }
+
+    /// Says which words of its enum have become others.
+    pub const fn renamed_words(mut self, words: &'static [(&'static str, &'static str)]) -> Self {
+        self.renamed_words = words;
+        self
+    }
+
+    /// Do devices of this schema have it?
+    pub const fn on_device(&self) -> bool {
+        !self.server_only && !self.former
     }
 
     /// The longest text it takes, in characters: the shorter of `varchar(n)` and `max_length`.

@@ -82,6 +82,7 @@ pub fn from_device<'a, R: Row>(
     mut get: impl FnMut(&'static Column) -> DeviceValue<'a>,
 ) -> Result<R, Unreadable> {
     read(|column| match get(column) {
+        _ if column.former => None,
         DeviceValue::Null => None,
         value => Some(value.to_json()),
     })
@@ -122,7 +123,7 @@ pub fn to_device<R: Row>(row: R) -> Vec<(&'static Column, DeviceValue<'static>)>
     let columns = R::TABLE.columns.iter();
     columns
         .zip(row.into_values())
-        .filter(|(column, _)| !column.server_only)
+        .filter(|(column, _)| column.on_device())
         .map(|(column, value)| (column, encode(&value).into_owned()))
         .collect()
 }

@@ -1,6 +1,6 @@
 //! The statements of a writable table, as the compiler prints them, and what binds to them.
 
-use crate::table::Table;
+use crate::table::{Named, Table};
 
 /// A table with its statements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +74,20 @@ impl Mask {
     /// No column of this table.
     pub fn none(table: &Table) -> Self {
         Self(vec![0; table.columns.len().div_ceil(8)])
+    }
+
+    /// The columns of these names, in either spelling, as an earlier version of the schema may
+    /// have called them; names that mean nothing any more are left out.
+    ///
+    /// What a device of that version knows, for [`Statements::put`].
+    pub fn known<'n>(table: &Table, names: impl IntoIterator<Item = &'n str>) -> Self {
+        let mut mask = Self::none(table);
+        for name in names {
+            if let Some(Named::Column { index, .. }) = table.find(name) {
+                mask.insert(index);
+            }
+        }
+        mask
     }
 
     /// Adds the column at this place; one that the table does not have is left out.

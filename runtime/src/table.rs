@@ -24,6 +24,8 @@ use crate::column::{Column, Role};
 pub struct Table {
     /// The name in PostgreSQL and on the device.
     pub name: &'static str,
+    /// The name before this one, under which old devices upload.
+    pub formerly: Option<&'static str>,
     /// PostgreSQL's schema.
     pub schema: &'static str,
     /// `id` first, the owner second, then as declared, injected timestamps last.
@@ -55,6 +57,7 @@ impl Table {
     pub const fn new(name: &'static str, columns: &'static [Column]) -> Self {
         Self {
             name,
+            formerly: None,
             schema: "public",
             columns,
             removed: &[],
@@ -73,6 +76,12 @@ impl Table {
     /// Puts it into another PostgreSQL schema.
     pub const fn schema(mut self, schema: &'static str) -> Self {
         self.schema = schema;
+        self
+    }
+
+    /// Says what it was called before.
+    pub const fn formerly(mut self, name: &'static str) -> Self {
+        self.formerly = Some(name);
         self
     }
 
@@ -136,9 +145,15 @@ impl Table {
         self
     }
 
+    /// Does an upload mean this table by a name? Old devices may use the one that it had before.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.name == name || self.formerly == Some(name)
+    }
+
     /// What an upload means by a column name, in snake_case or camelCase; none where it is unknown.
     ///
-    /// Both spellings of one column give the same index, so a repeated key shows as one.
+    /// Both spellings of one column give the same index, and so does the name that it had before:
+    /// a repeated key shows as one.
     ///
     /// ```
     /// use syncline_runtime::{Column, Named, Removed, Scalar, Table};
@@ -149,18 +164,25 @@ impl Table {
     /// assert!(matches!(T.find("sort_order"), Some(Named::Column { index: 0, .. })));
     /// assert_eq!(T.find("oldName"), Some(Named::Removed));
     /// assert_eq!(T.find("other"), None);
+    ///
+    /// const TITLE: Column = Column::new("title", "title", Scalar::Text)
+    ///     .formerly(Removed { name: "full_name", camel: "fullName" });
+    /// const RENAMED: Table = Table::new("t", &[TITLE]);
+    /// assert!(matches!(RENAMED.find("fullName"), Some(Named::Column { index: 0, .. })));
     /// ```
     pub fn find(&self, name: &str) -> Option<Named> {
         let columns = self.columns;
         let exact = columns.iter().position(|column| column.name == name);
-        let index = exact.or_else(|| columns.iter().position(|column| column.camel == name));
+        let index = exact
+            .or_else(|| columns.iter().position(|column| column.camel == name))
+            .or_else(|| {
+                let was = |it: &Column| it.formerly.is_some_and(|old| old.is(name));
+                columns.iter().position(was)
+            });
         if let Some((index, column)) = index.and_then(|index| Some((index, columns.get(index)?))) {
             return Some(Named::Column { index, column });
         }
-        let gone = self
-            .removed
-            .iter()
-            .any(|removed| removed.name == name || removed.camel == name);
+        let gone = self.removed.iter().any(|removed| removed.is(name));
         gone.then_some(Named::Removed)
     }
 
@@ -197,13 +219,20 @@ pub enum Named {
     Removed,
 }
 
-/// A column that is gone from the schema, but maybe not from the devices.
+/// A name that is gone from the schema, but maybe not from the devices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Removed {
     /// Its name in snake_case.
     pub name: &'static str,
     /// Its name in camelCase.
     pub camel: &'static str,
+}
+
+impl Removed {
+    /// Is it this one, in either spelling?
+    pub fn is(&self, name: &str) -> bool {
+        self.name == name || self.camel == name
+    }
 }
 
 /// Where the rows of a table live.

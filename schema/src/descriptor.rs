@@ -56,6 +56,32 @@ pub fn column(column: &Column, style: Style<'_>) -> String {
         (column.server_only, ".server_only()"),
     ];
     out.extend(flags.iter().filter(|(on, _)| *on).map(|(_, call)| *call));
+    if column.former.is_some() {
+        out.push_str(".former()");
+    }
+    let old = column.renamed_from.as_deref();
+    if let Some(old) = old.filter(|_| !column.server_only) {
+        out.push_str(".formerly(");
+        push_removed(&mut out, old, path);
+        out.push(')');
+    }
+    if let Scalar::Enum(it) = &column.ty.scalar
+        && !it.renamed.is_empty()
+    {
+        let renamed = it.renamed.iter().map(|(old, new)| {
+            let mut out = String::from("(");
+            push_string(&mut out, old);
+            out.push_str(", ");
+            push_string(&mut out, new);
+            out.push(')');
+            out
+        });
+        let renamed: Vec<_> = renamed.collect();
+        push(
+            &mut out,
+            format_args!(".renamed_words(&[{}])", renamed.join(", ")),
+        );
+    }
     let unit = column.unit.map(|unit| match unit {
         Unit::Milliseconds => "Milliseconds",
         Unit::Seconds => "Seconds",
@@ -83,6 +109,11 @@ pub fn table(table: &Table, columns: &str, style: Style<'_>) -> Vec<String> {
     if let Some(schema) = &table.schema {
         let mut line = String::new();
         push_call(&mut line, "schema", schema);
+        lines.push(line);
+    }
+    if let Some(old) = table.former_name() {
+        let mut line = String::new();
+        push_call(&mut line, "formerly", old);
         lines.push(line);
     }
     let setters = [
@@ -121,17 +152,23 @@ pub fn table(table: &Table, columns: &str, style: Style<'_>) -> Vec<String> {
     }
     if !table.removed_columns.is_empty() {
         let removed = table.removed_columns.iter().map(|it| {
-            let mut out = format!("{path}Removed {{ name: ");
-            push_string(&mut out, &it.name);
-            out.push_str(", camel: ");
-            push_string(&mut out, &names::camel(&it.name));
-            out.push_str(" }");
+            let mut out = String::new();
+            push_removed(&mut out, &it.name, path);
             out
         });
         let removed: Vec<_> = removed.collect();
         lines.push(format!(".removed(&[{}])", removed.join(", ")));
     }
     lines
+}
+
+/// A name that old devices use, in both spellings.
+fn push_removed(out: &mut String, name: &str, path: &str) {
+    push(out, format_args!("{path}Removed {{ name: "));
+    push_string(out, name);
+    out.push_str(", camel: ");
+    push_string(out, &names::camel(name));
+    out.push_str(" }");
 }
 
 /// String literals in a row.

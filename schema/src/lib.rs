@@ -6,6 +6,7 @@
 #![cfg_attr(not(feature = "toml"), allow(dead_code))]
 
 pub mod codes;
+pub mod convert;
 pub mod descriptor;
 pub mod diagnostic;
 pub mod literal;

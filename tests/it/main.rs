@@ -4,6 +4,7 @@ mod check;
 mod ci;
 mod cli;
 mod convert;
+mod devices;
 mod diagnostics;
 mod diff;
 mod docs;

@@ -178,34 +178,49 @@ fn crates_find_the_runtime() {
     assert_eq!(runtime(Some("/opt/s"), "generated"), path("/opt/s/runtime"));
 }
 
-/// Builds the kitchen's crate with `rust/driver`, and lets that drive the statements.
-#[test]
-fn statements_do_what_they_promise() {
-    testkit::needs!(postgres);
-    let into = folder("driven");
-    write_crate(KITCHEN, &into);
+/// Builds the crate of a source, with a driver of the tests that uses it, and runs that on a
+/// database. Gives what it says.
+pub(crate) fn drive(
+    source: &str,
+    name: &str,
+    main: &str,
+    db: &testkit::postgres::TestDb,
+) -> String {
+    let into = folder(name);
+    let package = write_crate(source, &into);
+    let manifest = fs::read_to_string(package.join("Cargo.toml")).expect("a manifest");
+    let line = manifest.lines().find(|line| line.starts_with("name = "));
+    let package = line.expect("a name").split('"').nth(1).expect("a name");
     let driver = into.join("driver");
     fs::create_dir_all(&driver).expect("a folder");
     let root = testkit::repo_root();
-    let main = root.join("tests/it/rust/driver/main.rs");
     // The profile is the workspace's: so the dependencies are built already.
     let manifest = format!(
-        "[package]\nname = \"driver\"\nedition = \"2024\"\n\
-         [[bin]]\nname = \"driver\"\npath = {main:?}\n\
-         [dependencies]\nkitchen-server = {{ path = \"../rust\" }}\n\
+        "[package]\nname = \"{name}-driver\"\nedition = \"2024\"\n\
+         [[bin]]\nname = \"{name}-driver\"\npath = {:?}\n\
+         [dependencies]\n{package} = {{ path = \"../rust\" }}\n\
          syncline-runtime = {{ path = {:?} }}\n\
+         serde_json = \"1\"\n\
          postgres = {{ version = \"0.19\", default-features = false }}\n\
          [workspace]\n\
          [profile.dev]\ndebug = \"line-tables-only\"\n\
          [profile.dev.package.\"*\"]\ndebug = false\n",
+        root.join(main),
         root.join("runtime"),
     );
     fs::write(driver.join("Cargo.toml"), manifest).expect("a manifest");
     lock(&driver);
+    cargo(&driver, &["run", "--offline", "--quiet", "--", db.url()])
+}
+
+/// Builds the kitchen's crate with `rust/driver`, and lets that drive the statements.
+#[test]
+fn statements_do_what_they_promise() {
+    testkit::needs!(postgres);
     let schema = Output::of(KITCHEN, &["postgres"]);
     let db = database("driver");
     db.execute(schema.text("postgres/schema.sql"));
-    let said = cargo(&driver, &["run", "--offline", "--quiet", "--", db.url()]);
+    let said = drive(KITCHEN, "driven", "tests/it/rust/driver/main.rs", &db);
     // A driver that did nothing would pass, too.
     assert!(said.ends_with("12 promises kept\n"), "{said}");
 }

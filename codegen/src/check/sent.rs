@@ -22,11 +22,13 @@ pub(super) fn compare(schema: &Schema, config: &SyncConfig, findings: &mut Findi
     if unreadable {
         return;
     }
-    let declared: HashMap<_, _> = schema
+    // Old devices know a renamed table by the name that it had.
+    let former = schema
         .tables
         .iter()
-        .map(|it| (it.name.as_str(), it))
-        .collect();
+        .filter_map(|it| Some((it.former_name()?, it)));
+    let named = schema.tables.iter().map(|it| (it.name.as_str(), it));
+    let declared: HashMap<_, _> = former.chain(named).collect();
     // Tables whose rows arrive under another name: one finding says it.
     let mut meant_tables = HashSet::new();
     let mut arrivals: BTreeMap<&str, Arrival> = BTreeMap::new();
@@ -34,13 +36,14 @@ pub(super) fn compare(schema: &Schema, config: &SyncConfig, findings: &mut Findi
         let sent = &query.sent;
         let arrives_as = sent.alias.as_ref().unwrap_or(&sent.table);
         let source = declared.get(sent.table.text.as_str());
-        match declared.get(arrives_as.text.as_str()) {
-            Some(table) if table.residence == Residence::Synced => {
-                let arrival = arrivals.entry(table.name.as_str()).or_default();
+        match declared.get_key_value(arrives_as.text.as_str()) {
+            Some((name, table)) if table.residence == Residence::Synced => {
+                let arrival = arrivals.entry(name).or_default();
                 arrival.place = arrival.place.or(query.place(&arrives_as.range));
                 sent_columns::take_in(table, source.copied(), query, arrival, findings);
             }
             other => {
+                let other = other.map(|(_, table)| table);
                 let synced = || schema.synced().map(|table| table.name.as_str());
                 let meant = source.map(|it| it.name.as_str());
                 meant_tables.extend(
@@ -61,6 +64,16 @@ pub(super) fn compare(schema: &Schema, config: &SyncConfig, findings: &mut Findi
             None if table.insert_only || meant_tables.contains(&table.name) => {}
             None if table.access == Access::Streams && !own.contains(&table.name) => {}
             None => findings.about(&table.name, missing_table(table, config)),
+        }
+        let sent = arrivals.contains_key(table.name.as_str());
+        match table.former_name().map(|old| (old, arrivals.get(old))) {
+            Some((_, Some(arrival))) => {
+                sent_columns::missing(table, arrival, config.gaps, findings);
+            }
+            Some((old, None)) if sent => {
+                findings.about(&table.name, missing_former(table, old, &config));
+            }
+            _ => {}
         }
     }
 }
@@ -97,6 +110,22 @@ fn missing_table(table: &Table, config: &SyncConfig) -> Diagnostic {
         _ => format!("SELECT * FROM {}", quote_sql(name)),
     };
     finding.help(format!("add a query such as `{query}`"))
+}
+
+fn missing_former(table: &Table, old: &str, config: &SyncConfig) -> Diagnostic {
+    let name = &table.name;
+    Diagnostic::new(
+        Code::C002,
+        format!("table `{old}`, as old devices call `{name}`, is missing in the sync config"),
+    )
+    .at(config.anchor, "no query here sends it")
+    .at(table.place, "renamed_from, until it is contracted")
+    .note("the apps that are out there would lose its rows")
+    .help(format!(
+        "send `{name}` a second time, FROM {} AS {}",
+        quote_sql(name),
+        quote_sql(old)
+    ))
 }
 
 /// A query whose rows no device has a table for.

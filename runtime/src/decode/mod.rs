@@ -37,7 +37,7 @@ pub use postgres::pg_value;
 /// | real, double | numbers and numeric strings, to the nearest float; beyond a double: infinity | |
 /// | decimal | numbers and numeric strings that fit without rounding; exponents are applied | scale filled with zeros |
 /// | text, varchar | strings as they are; numbers as SQLite shows them (`5`, `5.0`, `1.0e+21`) | |
-/// | enum | one of its words | [`Value::Text`] |
+/// | enum | one of its words, or one that was renamed to it | [`Value::Text`] |
 /// | timestamp | `YYYY-MM-DD`, then `T` or a space, `HH:MM[:SS[.f…]]`, then `Z`, `±HH`, `±HH:MM`, `±HHMM` or nothing (UTC); a date alone is midnight UTC; numbers and numeric strings where the unit is declared | rounded to the millisecond as PostgreSQL does |
 /// | local_timestamp | as timestamp, without offset | the same |
 /// | date | `YYYY-MM-DD`, years 1 to 9999 | |
@@ -85,7 +85,7 @@ pub fn decode(column: &Column, json: &str) -> Result<Value, Invalid> {
 fn scalar(column: &Column, raw: Raw<'_>) -> Result<Value, Problem> {
     match column.scalar {
         Scalar::Text | Scalar::Varchar(_) => text::text(raw, column.limit()),
-        Scalar::Enum(words) => text::word(raw, words),
+        Scalar::Enum(words) => text::word(raw, words, column.renamed_words),
         Scalar::Boolean => numeric::boolean(raw),
         Scalar::SmallInt => numeric::integer(raw, "smallint").map(Value::SmallInt),
         Scalar::Integer => numeric::integer(raw, "integer").map(Value::Integer),

@@ -20,15 +20,22 @@ pub(super) fn text(raw: Raw<'_>, limit: Option<u32>) -> Result<Value, Problem> {
     Ok(Value::Text(text))
 }
 
-pub(super) fn word(raw: Raw<'_>, words: &[&str]) -> Result<Value, Problem> {
+/// One of the words; one that was renamed comes out as what it is now.
+pub(super) fn word(
+    raw: Raw<'_>,
+    words: &[&str],
+    renamed: &[(&str, &str)],
+) -> Result<Value, Problem> {
     let Raw::String(text) = raw else {
         return Err(Problem::Expected("one of the enum's values, as text"));
     };
     if words.contains(&text.as_ref()) {
-        Ok(Value::Text(text.into_owned()))
-    } else {
-        Err(Problem::NotAWord)
+        return Ok(Value::Text(text.into_owned()));
     }
+    let now = renamed.iter().find(|(old, _)| *old == text);
+    now.map_or(Err(Problem::NotAWord), |(_, new)| {
+        Ok(Value::Text((*new).to_owned()))
+    })
 }
 
 /// A JSON number as the device's view casts it to text: 64-bit integers by their digits, all

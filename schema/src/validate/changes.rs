@@ -2,6 +2,7 @@
 
 use super::{Scope, names};
 use crate::codes::Code;
+use crate::convert::convert;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{
     Column, DefaultValue, IndexPart, Key, Removed, Residence, Role, Table, TrackPrevious,
@@ -143,23 +144,57 @@ fn fits(table: &Table, column: &Column, replaced: &Column, out: &mut Diagnostics
             .help("say read_only, immutable and server_only alike for both"),
         );
     }
-    let filled =
-        |it: &Column| it.nullable || it.default.as_ref().is_some_and(DefaultValue::is_servers);
-    for (one, other) in [(column, replaced), (replaced, column)] {
-        if !filled(one) {
-            out.push(
-                Diagnostic::new(
-                    Code::S031,
-                    format!(
-                        "nothing fills `{}.{}` where `{}` has no value that fits",
-                        table.name, one.name, other.name
-                    ),
-                )
-                .at(one.place, "not nullable, and without default")
-                .note("each of the two is filled from the other; an upload whose value is none of both types would be rejected (23502)")
-                .help("give it a default, or mark its type with `?`"),
-            );
-        }
+    let unread = column.ty.is_unread() || replaced.ty.is_unread();
+    let converts = |from: &Column, to: &Column| convert(from, to, "x").is_some();
+    if !unread && !(converts(replaced, column) && converts(column, replaced)) {
+        out.push(
+            Diagnostic::new(
+                Code::S023,
+                format!(
+                    "`{}` ({}) cannot replace `{}` ({})",
+                    column.name, column.ty, replaced.name, replaced.ty
+                ),
+            )
+            .at(column.place, "")
+            .note("the values of the two types are not known as each other's")
+            .help(
+                "take replaces away, and let both columns live until the app has moved the values",
+            ),
+        );
+        return;
+    }
+    let filled = column.nullable
+        || column
+            .default
+            .as_ref()
+            .is_some_and(DefaultValue::is_servers);
+    let rules = [
+        (
+            filled,
+            column,
+            replaced,
+            "give it a default, or mark its type with `?`",
+        ),
+        (
+            replaced.nullable,
+            replaced,
+            column,
+            "mark its type with `?`",
+        ),
+    ];
+    for (_, one, other, help) in rules.into_iter().filter(|(holds, ..)| !holds) {
+        out.push(
+            Diagnostic::new(
+                Code::S031,
+                format!(
+                    "nothing fills `{}.{}` where `{}` has no value that fits",
+                    table.name, one.name, other.name
+                ),
+            )
+            .at(one.place, "required")
+            .note("each of the two is filled from the other, for devices that know only that one")
+            .help(help),
+        );
     }
 }
 

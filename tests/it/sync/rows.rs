@@ -78,8 +78,15 @@ impl Rows {
                 && allowed
                 && (!deleted || table.sync_deleted_rows)
         });
-        let name = |row: &Value| format!("{}/{}", text(&row["table"]), text(&row["values"]["id"]));
-        mine.map(name).collect()
+        // What old devices call otherwise arrives under both names.
+        let names = |row: &Value| {
+            let table = schema.table(text(&row["table"])).expect("a table");
+            let id = text(&row["values"]["id"]).to_owned();
+            let names = [Some(table.name.as_str()), table.former_name()];
+            let named = names.into_iter().flatten();
+            named.map(|name| format!("{name}/{id}")).collect::<Vec<_>>()
+        };
+        mine.flat_map(names).collect()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use syncline_schema::model::{Delete, Role, Table};
 
-use super::{owner_and_id, param, push, push_returning, quoted};
+use super::{former_name, owner_and_id, param, push, push_returning, quoted};
 use crate::sql::name;
 
 /// Deletes the rows of the ids in `$2`, in the way of the table. None where devices only insert.
@@ -13,18 +13,23 @@ pub fn delete(table: &Table) -> Option<String> {
     if table.insert_only {
         return None;
     }
-    let marked = table
-        .deleted_at()
-        .filter(|_| table.delete == Delete::Soft)
-        .map(|column| quoted(&column.name));
+    let mark = table.deleted_at();
+    let mark = mark.filter(|_| table.delete == Delete::Soft);
+    let marked = mark.map(|column| quoted(&column.name));
     let mut out = String::with_capacity(160);
     if let Some(deleted_at) = &marked {
         out.push_str("UPDATE ");
         name::push_table(&mut out, table);
         push(&mut out, format_args!(" AS t SET\n  {deleted_at} = now()"));
-        if let Some(updated_at) = table.with_role(Role::UpdatedAt) {
-            let updated_at = quoted(&updated_at.name);
-            push(&mut out, format_args!(",\n  {updated_at} = now()"));
+        let updated_at = table.with_role(Role::UpdatedAt);
+        let formers = [mark, updated_at].into_iter().flatten();
+        let formers = formers.filter_map(|column| former_name(table, column));
+        for name in updated_at
+            .map(|it| quoted(&it.name))
+            .into_iter()
+            .chain(formers)
+        {
+            push(&mut out, format_args!(",\n  {name} = now()"));
         }
     } else {
         out.push_str("DELETE FROM ");

@@ -1,8 +1,12 @@
 //! The statements of an upload: rows come as typed arrays, one array a column, and every
 //! statement holds the owner predicate.
 //!
-//! `$1` is always the owner, as text. Columns go by their place in the table: `c4` is the value
-//! of column 4, and bit 4 of a mask (byte 0, counted from its lowest bit) is about column 4.
+//! `$1` is always the owner, as text. Columns go by their place among the declared ones: `c4` is
+//! the value of column 4, and bit 4 of a mask (byte 0, counted from its lowest bit) is about it.
+//!
+//! While a change of the schema lasts, two columns hold one thing: what a column was called
+//! before gets whatever the column gets, and one that replaces another is filled from it, and
+//! fills it, by conversion. So devices of either schema write, and read what the others wrote.
 
 mod delete;
 mod param;
@@ -12,11 +16,13 @@ mod put;
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
+use syncline_schema::convert::convert;
 use syncline_schema::model::{Column, Role, Table};
 use syncline_schema::names;
 
 pub use delete::delete;
 pub use patch::patch;
+pub(super) use put::default;
 pub use put::put;
 
 /// A statement over arrays, and the columns whose values its arrays hold, in order.
@@ -24,7 +30,8 @@ pub use put::put;
 pub struct Statement {
     /// The text.
     pub sql: String,
-    /// The places of the columns in the table; `$3` is the array of the first, always the id.
+    /// The places of the columns among the declared ones; `$3` is the array of the first, always
+    /// the id.
     pub columns: Vec<usize>,
 }
 
@@ -39,16 +46,31 @@ impl Statement {
 
 /// A column that devices write.
 struct Written<'a> {
-    /// Its place in the table.
+    /// Its place among the declared columns.
     at: usize,
     /// Its name as SQL writes it.
     name: Cow<'a, str>,
     column: &'a Column,
+    /// The name that it had before, as SQL writes it.
+    former: Option<Cow<'a, str>>,
+    /// The column that it replaces, or that replaces it, with its place.
+    other: Option<(usize, &'a Column)>,
 }
 
 impl Written<'_> {
     fn is(&self, role: Role) -> bool {
         self.column.role == role
+    }
+
+    /// The names that get its value.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&*self.name).chain(self.former.as_deref())
+    }
+
+    /// What the other column's value is as one of this.
+    fn converted(&self) -> Option<String> {
+        let (at, other) = self.other?;
+        convert(other, self.column, &param::value(at, other))
     }
 }
 
@@ -61,8 +83,26 @@ fn written<'a>(table: &'a Table, wanted: impl Fn(&Column) -> bool) -> Vec<Writte
             at,
             name: quoted(&column.name),
             column,
+            former: former_name(table, column),
+            other: other(table, column),
         })
         .collect()
+}
+
+/// What a column was called before, where PostgreSQL still has that, too.
+fn former_name<'a>(table: &'a Table, column: &Column) -> Option<Cow<'a, str>> {
+    column.renamed_from.as_ref()?;
+    let former = table.former_of(column).filter(|it| it.is_former_name())?;
+    Some(quoted(&former.name))
+}
+
+fn other<'a>(table: &'a Table, column: &Column) -> Option<(usize, &'a Column)> {
+    let name = match &column.former {
+        Some(former) => former.successor(),
+        None => column.replaces.as_deref()?,
+    };
+    let mut columns = table.declared_columns().enumerate();
+    columns.find(|(_, it)| it.name == name)
 }
 
 fn quoted(name: &str) -> Cow<'_, str> {

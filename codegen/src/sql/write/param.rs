@@ -20,10 +20,16 @@ pub(super) fn array_of(ty: &ColumnType) -> &'static str {
 
 /// Appends the value of a row in the column's type.
 pub(super) fn push_value(out: &mut String, it: &Written<'_>) {
-    push(out, format_args!("u.c{}", it.at));
-    if needs_cast(&it.column.ty) {
-        push(out, format_args!("::{}", base_type(&it.column.ty)));
+    out.push_str(&value(it.at, it.column));
+}
+
+/// The value of a row in the type of the column at this place.
+pub(super) fn value(at: usize, column: &Column) -> String {
+    let mut out = format!("u.c{at}");
+    if needs_cast(&column.ty) {
+        push(&mut out, format_args!("::{}", base_type(&column.ty)));
     }
+    out
 }
 
 /// Appends the owner, in the column's type.

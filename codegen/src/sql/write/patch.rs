@@ -2,7 +2,10 @@
 
 use syncline_schema::model::{Role, Table};
 
-use super::{Statement, owner_and_id, param, push, push_returning, push_unnest, quoted, written};
+use super::{
+    Statement, Written, owner_and_id, param, push, push_returning, push_unnest, put, quoted,
+    written,
+};
 use crate::sql::name;
 
 /// Changes the columns of which each row's mask has the bit (`$2`, `bytea[]`). None where a
@@ -19,21 +22,25 @@ pub fn patch(table: &Table) -> Option<Statement> {
     out.push_str("UPDATE ");
     name::push_table(&mut out, table);
     out.push_str(" AS t SET");
-    for (nth, it) in changed.iter().skip(1).enumerate() {
-        let (comma, name) = (if nth > 0 { "," } else { "" }, &it.name);
-        push(
-            &mut out,
-            format_args!(
-                "{comma}\n  {name} = CASE WHEN get_bit(u.m, {}) = 1 THEN ",
-                it.at
-            ),
-        );
-        param::push_value(&mut out, it);
-        // A change is a change, whether or not the device's clock saw it.
-        if it.is(Role::UpdatedAt) {
-            out.push_str(" ELSE now() END");
-        } else {
-            push(&mut out, format_args!(" ELSE t.{name} END"));
+    let mut comma = "";
+    for it in changed.iter().skip(1) {
+        for name in it.names() {
+            push(
+                &mut out,
+                format_args!(
+                    "{comma}\n  {name} = CASE WHEN get_bit(u.m, {}) = 1 THEN ",
+                    it.at
+                ),
+            );
+            param::push_value(&mut out, it);
+            push_from_other(&mut out, it);
+            // A change is a change, whether or not the device's clock saw it.
+            if it.is(Role::UpdatedAt) {
+                out.push_str(" ELSE now() END");
+            } else {
+                push(&mut out, format_args!(" ELSE t.{name} END"));
+            }
+            comma = ",";
         }
     }
     push_unnest(&mut out, &changed, Some("$2::bytea[]"));
@@ -48,4 +55,17 @@ pub fn patch(table: &Table) -> Option<Statement> {
     param::push_owner(&mut out, owner);
     push_returning(&mut out, id);
     Some(Statement::new(out, &changed))
+}
+
+/// What a change of the other column is for this one. A value that this one cannot hold leaves no
+/// older value standing as if it were still so.
+fn push_from_other(out: &mut String, it: &Written<'_>) {
+    let (Some((at, _)), Some(converted)) = (it.other, it.converted()) else {
+        return;
+    };
+    push(out, format_args!(" WHEN get_bit(u.m, {at}) = 1 THEN "));
+    match put::default(it.column).filter(|_| !it.column.nullable) {
+        Some(default) => push(out, format_args!("coalesce({converted}, {default})")),
+        None => out.push_str(&converted),
+    }
 }

@@ -25,7 +25,7 @@ pub struct Derived<'a> {
     pub about: &'static str,
     /// Each user gets rows of their own.
     pub by_owner: bool,
-    /// One query a table, in declared order.
+    /// One query a table, in declared order; two where old devices know it by another name.
     pub queries: Vec<TableQuery<'a>>,
 }
 
@@ -38,6 +38,8 @@ pub struct TableQuery<'a> {
     pub owner: Option<&'a Column>,
     /// The column that must be NULL.
     pub deleted_at: Option<&'a Column>,
+    /// The name under which the rows arrive, where it is the one that old devices know.
+    pub alias: Option<&'a str>,
 }
 
 /// The derived streams that send something: owner tables first, then public ones. Tables that
@@ -50,17 +52,20 @@ pub fn derive(schema: &Schema) -> Vec<Derived<'_>> {
             continue;
         }
         let deleted_at = table.deleted_at().filter(|_| table.hides_deleted_rows());
-        let query = |owner| TableQuery {
+        let (queries, owner) = match (table.access, table.owner()) {
+            (Access::Owner, Some(owner)) => (&mut owned, Some(owner)),
+            (Access::Public, _) => (&mut public, None),
+            // Without an owner column there is no filter, so nothing is sent.
+            (Access::Owner, None) | (Access::Streams, _) => continue,
+        };
+        // The service names rows by the alias, which is what old devices need.
+        let names = [None].into_iter().chain(table.former_name().map(Some));
+        queries.extend(names.map(|alias| TableQuery {
             table,
             owner,
             deleted_at,
-        };
-        match (table.access, table.owner()) {
-            (Access::Owner, Some(owner)) => owned.push(query(Some(owner))),
-            (Access::Public, _) => public.push(query(None)),
-            // Without an owner column there is no filter, so nothing is sent.
-            (Access::Owner, None) | (Access::Streams, _) => {}
-        }
+            alias,
+        }));
     }
     let streams = [
         Derived {
@@ -93,6 +98,10 @@ impl TableQuery<'_> {
             out.push('.');
         }
         out.push_str(&quote_sql(&self.table.name));
+        if let Some(alias) = self.alias {
+            out.push_str(" AS ");
+            out.push_str(&quote_sql(alias));
+        }
         let mut word = "WHERE";
         if let Some(owner) = self.owner {
             // Writing to a String cannot fail.

@@ -88,7 +88,7 @@ fn lower_derived(mut stream: Derived<'_>, left_out: &mut Vec<LeftOut>) -> Option
     if stream.by_owner {
         stream.queries.retain(|query| {
             // There it would be the bucket's parameters, quoted or not.
-            let is_sayable = query.table.name != "bucket";
+            let is_sayable = query.table.name != "bucket" && query.alias != Some("bucket");
             if !is_sayable {
                 left_out.push(LeftOut {
                     what: "table `bucket`".to_owned(),

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Lint;
 use crate::codes::Code;
 use crate::model::{Access, Residence, Scalar, Table};
-use crate::stream_query::{self, Guard, Item, StreamQuery};
+use crate::stream_query::{self, Guard, Item, Name, StreamQuery};
 
 impl Lint<'_> {
     /// Rules for the rows that are sent.
@@ -21,7 +21,10 @@ impl Lint<'_> {
                 .push(found.help("select the columns of one table: SELECT documents.* FROM …"));
             return;
         };
-        if let Some(alias) = &source.alias {
+        let sent = self.schema.table(&source.table.name);
+        let former = sent.and_then(Table::former_name);
+        let misnamed = |alias: &&Name| former != Some(alias.name.as_str());
+        if let Some(alias) = source.alias.as_ref().filter(misnamed) {
             let message = format!(
                 "the rows of `{}` arrive as table `{}`",
                 source.table.name, alias.name
@@ -33,7 +36,7 @@ impl Lint<'_> {
                     .help(format!("take the alias away: {}.*", source.table.name)),
             );
         }
-        let Some(table) = self.schema.table(&source.table.name) else {
+        let Some(table) = sent else {
             return;
         };
         if table.residence == Residence::Server {
