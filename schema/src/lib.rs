@@ -9,6 +9,7 @@ pub mod codes;
 pub mod convert;
 pub mod descriptor;
 pub mod diagnostic;
+pub mod known;
 pub mod literal;
 pub mod model;
 pub mod names;

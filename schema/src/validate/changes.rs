@@ -144,9 +144,11 @@ fn fits(table: &Table, column: &Column, replaced: &Column, out: &mut Diagnostics
             .help("say read_only, immutable and server_only alike for both"),
         );
     }
-    let unread = column.ty.is_unread() || replaced.ty.is_unread();
+    if column.ty.is_unread() || replaced.ty.is_unread() {
+        return;
+    }
     let converts = |from: &Column, to: &Column| convert(from, to, "x").is_some();
-    if !unread && !(converts(replaced, column) && converts(column, replaced)) {
+    if !(converts(replaced, column) && converts(column, replaced)) {
         out.push(
             Diagnostic::new(
                 Code::S023,
