@@ -66,6 +66,7 @@ codes! {
     L015 Error "sync rules cannot express this stream";
     L016 Warning "a stream can never send a row";
     L017 Warning "a stream leaves bytes out";
+    L018 Warning "a stream leaves out what old devices read";
     M010 Error "a migration folder that cannot be read";
     M011 Error "a folder that is no migration's";
     M012 Error "a file that would never run";

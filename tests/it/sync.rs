@@ -484,6 +484,15 @@ fn what_does_not_sync_does_not_change_a_byte() {
             "title = \"text?\"",
             "title = \"text?\"\nsubtitle = \"text?\"",
         ),
+        // Nor does the old name beside the new one, or another type beside the old.
+        (
+            "title = \"text?\"",
+            "title = \"text?\"\nheading = { type = \"text?\", renamed_from = \"subtitle\" }",
+        ),
+        (
+            "title = \"text?\"",
+            "title = \"text?\"\nsize = { type = \"integer?\", replaces = \"title\" }",
+        ),
     ];
     for (from, to) in edits {
         assert!(NOTES.contains(from), "{from}");

@@ -205,10 +205,14 @@ pub(super) fn uses_of_replaced(_: &Scope<'_>, table: &Table, out: &mut Diagnosti
     if table.residence != Residence::Synced {
         return;
     }
-    for column in &table.columns {
+    for (at, column) in table.columns.iter().enumerate() {
         let Some(old) = column.replaces.as_deref() else {
             continue;
         };
+        let mut before = table.columns.iter().take(at);
+        if before.any(|it| it.replaces.as_deref() == Some(old)) {
+            continue;
+        }
         let names = |name: &str| name == old && old != column.name;
         let mut refuse = |what: String, place| {
             out.push(

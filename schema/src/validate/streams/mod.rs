@@ -1,6 +1,7 @@
 //! Lints of the streams that the user wrote: what the PowerSync Service refuses, and what it
 //! accepts and gets wrong without a word.
 
+mod former;
 mod sent;
 mod uses;
 
@@ -57,6 +58,7 @@ pub(super) fn queries(schema: &Scope<'_>, out: &mut Diagnostics) {
                 query.map_or(stream.place, |(it, _)| it.place_of(range))
             };
             lint(schema, stream, &places, &mut found);
+            former::left_out(schema, stream, &mut found);
         }
         found
     }));

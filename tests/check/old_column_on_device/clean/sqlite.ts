@@ -1,0 +1,8 @@
+import { sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+export const pages = sqliteTable("pages", {
+  id: text("id").primaryKey(),
+  ownerId: text("owner_id"),
+  title: text("title").notNull(),
+  size: text("size"),
+});
