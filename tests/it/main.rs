@@ -22,5 +22,6 @@ mod report;
 mod rust;
 mod rust_source;
 mod service;
+mod sql_reader;
 mod sync;
 mod typescript;

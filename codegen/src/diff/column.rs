@@ -6,7 +6,7 @@ use syncline_schema::literal::default_of;
 use syncline_schema::model::{Column, Scalar, Table};
 use syncline_schema::{names, types};
 
-use super::facts::same;
+use super::facts::{same_default, same_type};
 use super::table::policy;
 use super::{Pair, Renames, Step, TableName};
 
@@ -96,13 +96,13 @@ fn add(name: &TableName, previous: &Table, column: &Column, batch: u32, steps: &
 
 fn alter(name: &TableName, columns: Pair<&Column>, batch: u32, steps: &mut Vec<Step>) {
     let Pair { previous, next } = columns;
-    let retyped = types::postgres(&previous.ty) != types::postgres(&next.ty);
+    let retyped = !same_type(&previous.ty, &next.ty);
     let defaults = Pair {
         previous: default_of(previous),
         next: default_of(next),
     };
     let redefault = match (&defaults.previous, &defaults.next) {
-        (Some(was), Some(is)) => !same(was, is),
+        (Some(was), Some(is)) => !same_default(was, is, &next.ty),
         (was, is) => was.is_some() != is.is_some(),
     };
     let set_default = |default| Step::SetDefault {

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use syncline_schema::Schema;
-use syncline_schema::model::{EnumType, Scalar, Table};
+use syncline_schema::model::{ColumnType, EnumType, Scalar, Table};
+use syncline_schema::types;
 
 use super::{ForeignKeyDef, TableName};
-use crate::read::expression::canonical;
+use crate::read::{self, expression::canonical};
 use crate::sql;
 
 /// PostgreSQL's tables by name, for looking up.
@@ -71,4 +72,15 @@ pub(super) fn spaces(schema: &Schema) -> Vec<&str> {
 /// Do two expressions mean the same, whoever spelled them?
 pub(super) fn same(a: &str, b: &str) -> bool {
     a == b || canonical(a) == canonical(b)
+}
+
+/// Do two defaults give a column of this type the same, whoever spelled them?
+pub(super) fn same_default(a: &str, b: &str, ty: &ColumnType) -> bool {
+    same(a, b) || read::sql::default(a, ty) == read::sql::default(b, ty)
+}
+
+/// Are two types one to PostgreSQL, whoever spelled them?
+pub(super) fn same_type(a: &ColumnType, b: &ColumnType) -> bool {
+    let (a, b) = (types::postgres(a), types::postgres(b));
+    a == b || read::sql::column_type(&a, &[]) == read::sql::column_type(&b, &[])
 }

@@ -1,9 +1,9 @@
 //! A step into a schema: what PostgreSQL would hold after it.
 //!
 //! Only what PostgreSQL holds is folded: a table that a step made has its checks in `checks`, its
-//! key by its columns, and no roles but the owner's where a foreign key of two columns needs it.
-//! Policies, grants and the publication have no place in a table; [`crate::read::sql::Replay`]
-//! keeps the publication's.
+//! key by its columns, and no roles but the owner's, where a foreign key of two columns or our own
+//! policy says it. Other policies, grants and the publication have no place in a table;
+//! [`crate::read::sql::Replay`] keeps the publication's.
 
 mod column;
 mod constraint;
@@ -93,6 +93,10 @@ pub fn apply(step: &Step, schema: &mut Schema) -> Folded {
             table_mut(schema, table)?.rls = *on;
             Ok(())
         }
+        Step::CreatePolicy { table, name, using } => {
+            table::set_policy(table_mut(schema, table)?, name, using);
+            Ok(())
+        }
         Step::Comment {
             table,
             column,
@@ -119,7 +123,6 @@ pub fn apply(step: &Step, schema: &mut Schema) -> Folded {
         Step::CreateSchema(_)
         | Step::CreateEnum(_)
         | Step::Fill { .. }
-        | Step::CreatePolicy { .. }
         | Step::DropPolicy { .. }
         | Step::Grant { .. }
         | Step::Revoke { .. }

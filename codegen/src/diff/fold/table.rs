@@ -9,7 +9,8 @@ use syncline_schema::names;
 
 use super::{Folded, contradiction, position, table_mut};
 use crate::diff::TableName;
-use crate::sql::primary_key_name;
+use crate::read::expression::same;
+use crate::sql::{owner_condition, primary_key_name};
 
 /// What PostgreSQL holds of a table when `CREATE TABLE` has run: columns, key and checks.
 pub fn facts(table: &Table) -> Table {
@@ -126,6 +127,25 @@ pub(super) fn move_to(name: &TableName, to: Option<&str>, schema: &mut Schema) -
     }
     table_mut(schema, name)?.schema = new.schema;
     Ok(())
+}
+
+/// Our own policy names the owner; any other is nothing to a schema.
+pub(super) fn set_policy(table: &mut Table, name: &str, using: &str) {
+    let ours = name == names::fit(&format!("{}_owner_policy", table.name));
+    let of_owner = |column: &Column| {
+        let mut alone = Table::new(&table.name, table.residence);
+        let mut column = column.clone();
+        column.role = Role::Owner;
+        alone.columns.push(column);
+        owner_condition(&alone).is_some_and(|condition| same(&condition, using))
+    };
+    let found = table.columns.iter().position(of_owner).filter(|_| ours);
+    if let Some(at) = found.filter(|_| table.key != Key::Owner) {
+        for column in table.columns.iter_mut().filter(|it| it.role == Role::Owner) {
+            column.role = Role::Data;
+        }
+        table.columns[at].role = Role::Owner;
+    }
 }
 
 /// Says the names that follow from other names, which are about to change: PostgreSQL renames no

@@ -46,6 +46,9 @@ fn actions(
     name: TableName,
     reading: &mut Reading<'_>,
 ) -> Result<()> {
+    if cursor.is_done() {
+        return Err(cursor.expected("what to alter"));
+    }
     let mut names = Names::of(table);
     // What the statement has added so far, for names and types.
     let mut now = table.clone();

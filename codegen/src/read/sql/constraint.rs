@@ -365,6 +365,7 @@ pub(super) fn steps(
             });
         }
         Body::Check(expression) => {
+            let expression = unqualified(&expression, &table.name);
             let name = constraint
                 .name
                 .unwrap_or_else(|| names.check(table, &expression));
@@ -447,6 +448,29 @@ fn key_of(reading: &Reading<'_>, table: &Table, target: &TableName, count: usize
         return key.into_iter().map(str::to_owned).collect();
     }
     vec!["id".to_owned(); count.min(1)]
+}
+
+/// The expression without its own table's name before columns, as PostgreSQL keeps it.
+pub(super) fn unqualified(sql: &str, table: &str) -> String {
+    let tokens = token::tokens(sql);
+    let text = |at: usize| tokens.get(at).map_or("", |it| it.of(sql));
+    let mut out = String::with_capacity(sql.len());
+    let mut end = 0;
+    for (at, token) in tokens.iter().enumerate() {
+        let named = match token.kind {
+            Kind::Word => token.of(sql).to_lowercase() == table,
+            Kind::Quoted => token.of(sql) == format!("\"{}\"", table.replace('"', "\"\"")),
+            _ => false,
+        };
+        // `(table.column).field` keeps its parentheses; `schema.table.column` is not written.
+        let before = at > 0 && text(at - 1) == ".";
+        if named && !before && text(at + 1) == "." {
+            out.push_str(&sql[end..token.start]);
+            end = tokens[at + 1].end;
+        }
+    }
+    out.push_str(&sql[end..]);
+    out
 }
 
 /// Which columns of a table an expression names.

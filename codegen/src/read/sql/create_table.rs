@@ -114,10 +114,11 @@ fn finish(mut table: Table, constraints: Vec<Constraint>, reading: &mut Reading<
     for it in constraints {
         match &it.body {
             Body::Check(expression) => {
+                let expression = constraint::unqualified(expression, &table.name);
                 let name = it.name.clone();
                 table.checks.push(Check {
-                    name: name.unwrap_or_else(|| names.check(&table, expression)),
-                    expression: expression.clone(),
+                    name: name.unwrap_or_else(|| names.check(&table, &expression)),
+                    expression,
                     place: reading.place(it.range),
                 });
             }

@@ -7,18 +7,18 @@ use super::token::{self, Kind, Token};
 /// Why a statement could not be read: what was expected, and the bytes that stand there instead,
 /// counted from the statement's start.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Misread {
-    pub(super) message: String,
-    pub(super) range: Range<usize>,
+pub(crate) struct Misread {
+    pub(crate) message: String,
+    pub(crate) range: Range<usize>,
 }
 
 /// What reading a part gives.
-pub(super) type Result<T> = std::result::Result<T, Misread>;
+pub(crate) type Result<T> = std::result::Result<T, Misread>;
 
 /// A place in a statement.
 #[derive(Clone, Debug)]
-pub(super) struct Cursor<'a> {
-    pub(super) text: &'a str,
+pub(crate) struct Cursor<'a> {
+    pub(crate) text: &'a str,
     tokens: &'a [Token],
     at: usize,
     end: usize,
@@ -26,13 +26,13 @@ pub(super) struct Cursor<'a> {
 
 /// A name with its schema, `public` being the same as none.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Name {
-    pub(super) schema: Option<String>,
-    pub(super) name: String,
+pub(crate) struct Name {
+    pub(crate) schema: Option<String>,
+    pub(crate) name: String,
 }
 
 impl<'a> Cursor<'a> {
-    pub(super) fn new(text: &'a str, tokens: &'a [Token]) -> Self {
+    pub(crate) fn new(text: &'a str, tokens: &'a [Token]) -> Self {
         Self {
             text,
             tokens,
@@ -42,7 +42,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The tokens of `range` alone.
-    pub(super) fn within(&self, range: Range<usize>) -> Self {
+    pub(crate) fn within(&self, range: Range<usize>) -> Self {
         Self {
             at: range.start,
             end: range.end,
@@ -50,55 +50,55 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    pub(super) fn position(&self) -> usize {
+    pub(crate) fn position(&self) -> usize {
         self.at
     }
 
-    pub(super) fn rest(&self) -> Range<usize> {
+    pub(crate) fn rest(&self) -> Range<usize> {
         self.at..self.end
     }
 
-    pub(super) fn skip_all(&mut self) {
+    pub(crate) fn skip_all(&mut self) {
         self.at = self.end;
     }
 
-    pub(super) fn is_done(&self) -> bool {
+    pub(crate) fn is_done(&self) -> bool {
         self.at >= self.end
     }
 
     /// The token `ahead` of the next.
-    pub(super) fn ahead(&self, ahead: usize) -> Option<&'a Token> {
+    pub(crate) fn ahead(&self, ahead: usize) -> Option<&'a Token> {
         self.tokens[..self.end].get(self.at + ahead)
     }
 
-    pub(super) fn peek(&self) -> Option<&'a Token> {
+    pub(crate) fn peek(&self) -> Option<&'a Token> {
         self.ahead(0)
     }
 
     /// The next token's text; empty at the end.
-    pub(super) fn peek_text(&self) -> &'a str {
+    pub(crate) fn peek_text(&self) -> &'a str {
         self.peek().map_or("", |token| token.of(self.text))
     }
 
-    pub(super) fn next(&mut self) -> Option<&'a Token> {
+    pub(crate) fn next(&mut self) -> Option<&'a Token> {
         let token = self.peek()?;
         self.at += 1;
         Some(token)
     }
 
     /// Is the token `ahead` of the next this keyword?
-    pub(super) fn word_at(&self, ahead: usize, word: &str) -> bool {
+    pub(crate) fn word_at(&self, ahead: usize, word: &str) -> bool {
         self.ahead(ahead).is_some_and(|token| {
             token.kind == Kind::Word && token.of(self.text).eq_ignore_ascii_case(word)
         })
     }
 
-    pub(super) fn is(&self, word: &str) -> bool {
+    pub(crate) fn is(&self, word: &str) -> bool {
         self.word_at(0, word)
     }
 
     /// Do these keywords come next?
-    pub(super) fn are(&self, words: &str) -> bool {
+    pub(crate) fn are(&self, words: &str) -> bool {
         words
             .split(' ')
             .enumerate()
@@ -106,7 +106,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Takes these keywords, where they come next.
-    pub(super) fn eat(&mut self, words: &str) -> bool {
+    pub(crate) fn eat(&mut self, words: &str) -> bool {
         let found = self.are(words);
         if found {
             self.at += words.split(' ').count();
@@ -115,13 +115,13 @@ impl<'a> Cursor<'a> {
     }
 
     /// Is this mark or operator next?
-    pub(super) fn is_mark(&self, mark: &str) -> bool {
+    pub(crate) fn is_mark(&self, mark: &str) -> bool {
         self.peek().is_some_and(|token| {
             matches!(token.kind, Kind::Mark | Kind::Operator) && token.of(self.text) == mark
         })
     }
 
-    pub(super) fn eat_mark(&mut self, mark: &str) -> bool {
+    pub(crate) fn eat_mark(&mut self, mark: &str) -> bool {
         let found = self.is_mark(mark);
         self.at += usize::from(found);
         found
@@ -129,7 +129,7 @@ impl<'a> Cursor<'a> {
 
     /// # Errors
     /// Where these keywords do not come next.
-    pub(super) fn expect(&mut self, words: &str) -> Result<()> {
+    pub(crate) fn expect(&mut self, words: &str) -> Result<()> {
         if self.eat(words) {
             Ok(())
         } else {
@@ -138,7 +138,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// What was expected in the next token's place.
-    pub(super) fn expected(&self, what: &str) -> Misread {
+    pub(crate) fn expected(&self, what: &str) -> Misread {
         let found = match self.peek() {
             Some(token) if token.kind == Kind::Unclosed => {
                 "something that is not closed".to_owned()
@@ -153,7 +153,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The bytes of the next token.
-    pub(super) fn here(&self) -> Range<usize> {
+    pub(crate) fn here(&self) -> Range<usize> {
         match self.peek() {
             Some(token) => token.start..token.end,
             None => {
@@ -164,7 +164,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// A name: quoted, or folded to lower case.
-    pub(super) fn name(&mut self) -> Result<String> {
+    pub(crate) fn name(&mut self) -> Result<String> {
         let token = self.peek().ok_or_else(|| self.expected("a name"))?;
         let written = token.of(self.text);
         let name = match token.kind {
@@ -179,7 +179,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// `[schema.]name`; a database's name before it is left out, since there is only one.
-    pub(super) fn qualified(&mut self) -> Result<Name> {
+    pub(crate) fn qualified(&mut self) -> Result<Name> {
         let mut parts = vec![self.name()?];
         while self.eat_mark(".") {
             parts.push(self.name()?);
@@ -190,7 +190,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The value of a string literal.
-    pub(super) fn string(&mut self) -> Result<String> {
+    pub(crate) fn string(&mut self) -> Result<String> {
         let value = self
             .peek()
             .filter(|token| token.kind == Kind::Text)
@@ -201,7 +201,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The tokens inside the parentheses that come next, which are taken.
-    pub(super) fn parens(&mut self) -> Result<Range<usize>> {
+    pub(crate) fn parens(&mut self) -> Result<Range<usize>> {
         if !self.is_mark("(") {
             return Err(self.expected("`(`"));
         }
@@ -234,7 +234,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Takes one token, or everything in the parentheses that come next.
-    pub(super) fn skip(&mut self) -> Result<()> {
+    pub(crate) fn skip(&mut self) -> Result<()> {
         if self.is_mark("(") {
             self.parens()?;
         } else {
@@ -244,7 +244,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The parts of `range` that commas outside parentheses and brackets separate.
-    pub(super) fn split(&self, range: Range<usize>) -> Vec<Range<usize>> {
+    pub(crate) fn split(&self, range: Range<usize>) -> Vec<Range<usize>> {
         let mut parts = Vec::new();
         let (mut start, mut depth) = (range.start, 0_i64);
         for at in range.clone() {
@@ -269,7 +269,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// `(name, name)`
-    pub(super) fn names(&mut self) -> Result<Vec<String>> {
+    pub(crate) fn names(&mut self) -> Result<Vec<String>> {
         let inside = self.parens()?;
         let parts = self.split(inside).into_iter().map(|part| {
             let mut part = self.within(part);
@@ -284,12 +284,12 @@ impl<'a> Cursor<'a> {
     }
 
     /// The text of these tokens on one line.
-    pub(super) fn one_line(&self, range: Range<usize>) -> String {
+    pub(crate) fn one_line(&self, range: Range<usize>) -> String {
         token::one_line(self.text, self.tokens, range)
     }
 
     /// The bytes of these tokens.
-    pub(super) fn bytes(&self, range: Range<usize>) -> Range<usize> {
+    pub(crate) fn bytes(&self, range: Range<usize>) -> Range<usize> {
         match (
             self.tokens.get(range.start),
             range
@@ -304,7 +304,7 @@ impl<'a> Cursor<'a> {
 
     /// # Errors
     /// Where something is left.
-    pub(super) fn done(&self) -> Result<()> {
+    pub(crate) fn done(&self) -> Result<()> {
         if self.is_done() {
             Ok(())
         } else {

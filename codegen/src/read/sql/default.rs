@@ -22,7 +22,7 @@ pub fn read(sql: &str, ty: &ColumnType) -> Option<DefaultValue> {
             whole.clone(),
         )))
     };
-    let Some(value) = value(&mut cursor, ty) else {
+    let Some(value) = value(&mut cursor) else {
         return raw();
     };
     if !cursor.is_done() && !casts_to_itself(&mut cursor, ty, &value) {
@@ -79,7 +79,7 @@ fn strip_parens(cursor: &mut Cursor<'_>) {
 }
 
 /// Takes a constant or one of the known calls; casts are left.
-fn value(cursor: &mut Cursor<'_>, ty: &ColumnType) -> Option<Value> {
+fn value(cursor: &mut Cursor<'_>) -> Option<Value> {
     if cursor.eat("null") {
         return Some(Value::Null);
     }
@@ -95,7 +95,7 @@ fn value(cursor: &mut Cursor<'_>, ty: &ColumnType) -> Option<Value> {
         // `(-1)::integer`
         let inside = cursor.parens().ok()?;
         let mut inside = cursor.within(inside);
-        let found = value(&mut inside, ty)?;
+        let found = value(&mut inside)?;
         return inside.is_done().then_some(found);
     }
     if cursor.is("array") {
@@ -140,8 +140,7 @@ fn elements(cursor: &mut Cursor<'_>) -> Option<Vec<String>> {
     }
     let mut all = Vec::new();
     while !cursor.eat_mark("]") {
-        let plain = ColumnType::scalar(Scalar::Text);
-        match value(cursor, &plain)? {
+        match value(cursor)? {
             Value::Text(text) | Value::Number(text) => all.push(text),
             Value::Bool(it) => all.push(it.to_string()),
             _ => return None,

@@ -2,7 +2,7 @@
 
 use syncline_schema::model::{Index, IndexColumn, IndexPart, Nulls, Scalar, Table};
 
-use super::constraint::columns_in;
+use super::constraint::{columns_in, unqualified};
 use super::cursor::{Cursor, Result};
 use super::names::Names;
 use super::reading::{Aside, Reading};
@@ -60,7 +60,7 @@ pub(super) fn create(cursor: &mut Cursor<'_>, reading: &mut Reading<'_>) -> Resu
         if rest.is_empty() {
             return Err(cursor.expected("a condition"));
         }
-        index.predicate = Some(cursor.one_line(rest));
+        index.predicate = Some(unqualified(&cursor.one_line(rest), &of.name));
         cursor.skip_all();
     }
     cursor.done()?;
@@ -97,14 +97,20 @@ fn element(
         let called = called(&mut cursor.within(inside));
         match lone_column(&sql, table) {
             Some(name) => (IndexPart::Column(name.clone()), name),
-            None => (IndexPart::Expression(sql), called),
+            None => (
+                IndexPart::Expression(unqualified(&sql, &table.name)),
+                called,
+            ),
         }
     } else {
         let name = cursor.qualified()?;
         if cursor.is_mark("(") {
             cursor.parens()?;
             let sql = cursor.one_line(start..cursor.position());
-            (IndexPart::Expression(sql), name.name)
+            (
+                IndexPart::Expression(unqualified(&sql, &table.name)),
+                name.name,
+            )
         } else {
             (IndexPart::Column(name.name.clone()), name.name)
         }

@@ -36,9 +36,11 @@ pub use split::{MAX_BYTES, MAX_STATEMENTS, Statement, StatementKind, statements}
 pub use types::column_type;
 
 use crate::diff::Step;
-use cursor::{Cursor, Misread};
+pub(crate) use cursor::Cursor;
+use cursor::Misread;
 use reading::{Known, Reading};
 use token::Kind;
+pub(crate) use types::written_type;
 
 /// What a statement does to `before`, and what there is to say of it.
 ///

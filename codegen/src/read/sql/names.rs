@@ -75,7 +75,18 @@ impl Names {
 
     /// After the columns, and after what PostgreSQL calls its expressions.
     pub(super) fn index(&mut self, table: &Table, parts: &[String]) -> String {
-        self.free(&table.name, &joined(parts), "idx")
+        let mut called: Vec<String> = Vec::with_capacity(parts.len());
+        for part in parts {
+            let mut name = part.clone();
+            for number in 1_usize.. {
+                if !called.contains(&name) {
+                    break;
+                }
+                name = format!("{part}{number}");
+            }
+            called.push(name);
+        }
+        self.free(&table.name, &joined(&called), "idx")
     }
 }
 

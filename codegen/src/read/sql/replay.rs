@@ -160,17 +160,18 @@ impl Replay {
                 self.published.remove(table);
             }
             Step::RenameTable { table, to } => {
-                if self.published.remove(table) {
-                    self.published.insert(table.sibling(to));
-                }
+                self.move_published(table, table.sibling(to));
             }
             Step::SetSchema { table, to } => {
-                if self.published.remove(table) {
-                    self.published
-                        .insert(TableName::new(to.as_deref(), &table.name));
-                }
+                self.move_published(table, TableName::new(to.as_deref(), &table.name));
             }
             _ => {}
+        }
+    }
+
+    fn move_published(&mut self, from: &TableName, to: TableName) {
+        if self.published.remove(from) {
+            self.published.insert(to);
         }
     }
 

@@ -94,7 +94,6 @@ const BUILT_IN: &[&str] = &[
     "tstzrange",
     "tsvector",
     "uuid",
-    "varbit",
     "varchar",
     "xml",
 ];
@@ -167,7 +166,7 @@ fn built_in(words: &str, args: &str, array: bool) -> Option<PgType> {
         | "char varying"
         | "nchar varying" => "varchar",
         "national character" | "national char" | "nchar" => "char",
-        "bit varying" => "varbit",
+        "varbit" => "bit varying",
         other => other,
     };
     let args = if args.is_empty() {
@@ -269,6 +268,22 @@ fn plain(ty: &PgType) -> Scalar {
     Scalar::Raw(element.written())
 }
 
+/// Takes a type and gives its one spelling; none where there is no type.
+pub(crate) fn written_type(cursor: &mut Cursor<'_>) -> Option<String> {
+    if cursor.is("bpchar") && cursor.ahead(1).is_none_or(|it| it.of(cursor.text) != "(") {
+        cursor.next();
+        let array = cursor.eat_mark("[") && cursor.eat_mark("]");
+        return Some(if array { "bpchar[]" } else { "bpchar" }.to_owned());
+    }
+    let ty = take(cursor).ok()?;
+    let array = if ty.array { "[]" } else { "" };
+    Some(match ty.built_in {
+        Some(built_in) => built_in.written(),
+        None if ty.args.is_empty() => format!("{}{array}", ty.name),
+        None => format!("{}({}){array}", ty.name, spaced(&ty.args)),
+    })
+}
+
 /// The column type that this text of a type means, as DDL and `format_type` write it: the
 /// language's where it is exactly PostgreSQL's, one of `enums`, or else `raw`.
 pub fn column_type(written: &str, enums: &[EnumType]) -> ColumnType {
@@ -334,7 +349,7 @@ mod tests {
             ("mood", "mood"),
             ("app.\"Mood\"[]", "app.\"Mood\"[]"),
             ("\"char\"", "\"char\""),
-            ("bit varying(5)", "varbit(5)"),
+            ("varbit(5)", "bit varying(5)"),
         ] {
             let found = column_type(written, &enums);
             assert_eq!(
