@@ -1,8 +1,12 @@
 //! The arguments, as clap reads them.
 
+mod migrate;
+
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+
+pub(crate) use migrate::*;
 
 /// One schema source, compiled to both sides of a PowerSync app and all that must agree between them.
 #[derive(Debug, Parser)]
@@ -26,6 +30,8 @@ pub(crate) enum Command {
     Generate(Generate),
     /// Compare the schema with what was generated and what was written by hand.
     Check(Check),
+    /// Change PostgreSQL as the schema changes.
+    Migrate(Migrate),
     /// Write a commented starter syncline.toml.
     Init(Init),
     /// Print the schema as Syncline understands it, as JSON.

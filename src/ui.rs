@@ -51,6 +51,18 @@ impl Ui {
         }
     }
 
+    /// A line that the next one replaces: only where somebody watches.
+    pub(crate) fn passing(&self, line: &str) {
+        if self.terminal && !self.quiet {
+            self.write(&format!("\r\x1b[K{line}"));
+        }
+    }
+
+    /// Does somebody watch?
+    pub(crate) fn is_watched(&self) -> bool {
+        self.terminal
+    }
+
     /// Why the tool could not do its work.
     pub(crate) fn fail(&self, line: &str) {
         self.write(&format!("syncline: {line}\n"));

@@ -71,7 +71,7 @@ codes! {
     M011 Error "a folder that is no migration's";
     M012 Error "a file that would never run";
     M013 Error "two migrations with one stamp";
-    M014 Warning "a migration without a snapshot";
+    M014 Note "a migration without a snapshot";
     M015 Error "a snapshot that cannot be read";
     M016 Error "two migrations with one parent";
     M017 Error "a migration whose parent is not here";
@@ -80,6 +80,13 @@ codes! {
     M020 Error "a migration that is not what its sum says";
     M021 Error "a sum that is missing or cannot be read";
     M022 Warning "an allowed hazard that is not there";
+    M023 Error "an applied migration that was edited";
+    M024 Warning "a migration that only the database knows";
+    M025 Error "a migration that stopped half-way";
+    M026 Note "a migration merged behind others";
+    M027 Error "a statement that a migration cannot hold";
+    M028 Error "a statement that PostgreSQL refuses";
+    M029 Error "a migration that cannot be undone";
     S001 Error "the source is not valid TOML";
     S002 Error "an unknown key";
     S003 Error "a value of the wrong kind";

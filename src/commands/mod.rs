@@ -6,5 +6,6 @@ pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod generate;
 pub(crate) mod init;
+pub(crate) mod migrate;
 pub(crate) mod schema;
 mod watch;

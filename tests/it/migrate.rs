@@ -1,4 +1,10 @@
-//! Migrations: their folder, and running them on a real PostgreSQL.
+//! Migrations: planned, linted, their folder, and run on a real PostgreSQL.
 
+mod changed;
 mod folder;
+mod killed;
 mod lint;
+mod locked;
+mod project;
+mod refused;
+mod runs;

@@ -6,10 +6,10 @@
 pub mod catalog;
 mod connect;
 mod query;
-
+pub mod runner;
 pub mod server;
 
-pub use connect::{ConnectError, Refusal, connect};
+pub use connect::{ConnectError, Refusal, connect, listen};
 pub use tokio_postgres::{self, Client};
 
 /// Runs a future, and what it spawns, on the caller's own thread.

@@ -7,9 +7,11 @@ mod tls;
 mod verify;
 
 use std::env;
+use std::future::poll_fn;
 use std::time::Duration;
 
-use tokio_postgres::Client;
+use tokio_postgres::error::DbError;
+use tokio_postgres::{AsyncMessage, Client};
 
 pub use error::{ConnectError, Refusal};
 
@@ -27,17 +29,34 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// # Errors
 /// Says what is wrong and what to do about it; never what the password is.
 pub async fn connect(url: &str) -> Result<Client, ConnectError> {
+    listen(url, |_| {}).await
+}
+
+/// [`connect`], with the server's notices handed on as they come.
+///
+/// # Errors
+/// See [`connect`].
+pub async fn listen(
+    url: &str,
+    mut notice: impl FnMut(DbError) + Send + 'static,
+) -> Result<Client, ConnectError> {
     let address = Address::parse(url, &|name| env::var(name).ok())?;
     let connector = tls::connector(&address.tls)?;
     let patience = address.config.get_connect_timeout().copied();
     let patience = patience.unwrap_or(PATIENCE);
     let attempt = tokio::time::timeout(patience, address.config.connect(connector));
-    let (client, connection) = match attempt.await {
+    let (client, mut connection) = match attempt.await {
         Ok(Ok(connected)) => connected,
         Ok(Err(error)) => return Err(ConnectError::of(&address, &error)),
         Err(_) => return Err(ConnectError::too_slow(&address, patience)),
     };
     // An error of the connection also ends every query of the client, which reports it.
-    tokio::spawn(connection);
+    tokio::spawn(async move {
+        while let Some(Ok(message)) = poll_fn(|cx| connection.poll_message(cx)).await {
+            if let AsyncMessage::Notice(said) = message {
+                notice(said);
+            }
+        }
+    });
     Ok(client)
 }

@@ -14,6 +14,7 @@
 //! is to say of the others. [`write`] adds to it in one step.
 
 mod branches;
+mod contents;
 mod directive;
 mod name;
 mod read;

@@ -8,7 +8,8 @@ use syncline_schema::{Code, Diagnostic, Place};
 
 use super::sum::{Hashes, Mismatch, SUM, Sum};
 use super::{
-    DOWN, Down, Folder, Migration, SNAPSHOT, SnapshotHead, SqlFile, branches, directive, name,
+    DOWN, Down, Folder, Migration, SNAPSHOT, SnapshotHead, SqlFile, branches, contents, directive,
+    name,
 };
 use crate::output::sha256;
 
@@ -161,6 +162,7 @@ fn sql(folder: &mut Folder, migration: &mut Migration, entry: &str, bytes: Vec<u
     // PostgreSQL takes the byte-order mark of some editors for a name.
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
     let file = folder.sources.add(path, text.as_str());
+    folder.diagnostics.extend(contents::check(&text, file));
     let said = directive::read(&text, file, down, &mut folder.diagnostics);
     match number {
         Some(number) => migration.files.push(SqlFile {

@@ -1,0 +1,48 @@
+//! `syncline migrate`: one file a verb.
+
+#[cfg(feature = "live")]
+mod apply;
+#[cfg(feature = "live")]
+mod baseline;
+#[cfg(feature = "live")]
+mod database;
+#[cfg(feature = "live")]
+mod down;
+#[cfg(feature = "live")]
+mod drawn;
+mod place;
+mod repair;
+#[cfg(feature = "live")]
+mod status;
+mod verify;
+
+use crate::Exit;
+use crate::args::{Migrate, MigrateVerb};
+use crate::ui::Ui;
+
+pub(crate) fn run(ui: &Ui, args: &Migrate) -> Exit {
+    match &args.verb {
+        #[cfg(feature = "live")]
+        MigrateVerb::Status(args) => status::run(ui, args),
+        #[cfg(feature = "live")]
+        MigrateVerb::Apply(args) => apply::run(ui, args),
+        #[cfg(feature = "live")]
+        MigrateVerb::Down(args) => down::run(ui, args),
+        #[cfg(feature = "live")]
+        MigrateVerb::Baseline(args) => baseline::run(ui, args),
+        #[cfg(not(feature = "live"))]
+        MigrateVerb::Status(_)
+        | MigrateVerb::Apply(_)
+        | MigrateVerb::Down(_)
+        | MigrateVerb::Baseline(_) => no_database(ui),
+        MigrateVerb::Verify(args) => verify::run(ui, args),
+        MigrateVerb::Repair(args) => repair::run(ui, args),
+    }
+}
+
+/// What a build without network says to a verb that wants a database.
+#[cfg(not(feature = "live"))]
+fn no_database(ui: &Ui) -> Exit {
+    ui.fail("this build talks to no database: it was made without the feature `live`; `cargo build` with the default features has it");
+    Exit::Failed
+}
