@@ -52,6 +52,7 @@ impl Ui {
     }
 
     /// A line that the next one replaces: only where somebody watches.
+    #[cfg(feature = "live")]
     pub(crate) fn passing(&self, line: &str) {
         if self.terminal && !self.quiet {
             self.write(&format!("\r\x1b[K{line}"));
@@ -59,6 +60,7 @@ impl Ui {
     }
 
     /// Does somebody watch?
+    #[cfg(feature = "live")]
     pub(crate) fn is_watched(&self) -> bool {
         self.terminal
     }

@@ -24,9 +24,9 @@ fn an_edited_migration_is_refused_until_somebody_decides() {
     testkit::needs!(postgres);
     let project = applied("edited");
     project.write_only(&[(INIT.0, "CREATE TABLE notes (id uuid);\n")]);
-    insta::assert_snapshot!(project.said(&["apply"], 1), @"");
+    insta::assert_snapshot!(project.said(&["apply"], 1));
     project.run(&["repair", "--sum"]).expect(0);
-    insta::assert_snapshot!(project.said(&["apply"], 1), @"");
+    insta::assert_snapshot!(project.said(&["apply"], 1));
     let status = project.run(&["status"]).expect(1);
     assert!(
         status
@@ -66,7 +66,7 @@ fn a_migration_merged_behind_is_run_and_said() {
         "ALTER TABLE notes ADD COLUMN late text;\n",
     )]);
     let status = project.run(&["status"]).expect(0);
-    insta::assert_snapshot!(without_times(&status.stdout, &project.db), @"");
+    insta::assert_snapshot!(without_times(&status.stdout, &project.db));
     assert!(status.stderr.contains("note[M026]"), "{status}");
     project.run(&["apply"]).expect(0);
     assert_eq!(project.state("20260102000000_late"), "applied");

@@ -153,9 +153,9 @@ fn a_statement_in_doubt_asks_before_it_runs_again() {
     testkit::needs!(postgres);
     let project = in_doubt("retry");
     let refused = project.said(&["apply"], 1);
-    insta::assert_snapshot!(refused, @"");
+    insta::assert_snapshot!(refused);
     assert_eq!(project.value(LOG), "one");
-    insta::assert_snapshot!(project.said(&["repair", "fix", "--retry"], 0), @"");
+    insta::assert_snapshot!(project.said(&["repair", "fix", "--retry"], 0));
     project.run(&["apply"]).expect(0);
     assert_eq!(project.value(LOG), "one two three");
 }
@@ -221,7 +221,7 @@ fn a_statement_that_takes_too_long_fails_and_says_what_to_do() {
         )],
     );
     let said = project.said(&["apply"], 2);
-    insta::assert_snapshot!(said, @"");
+    insta::assert_snapshot!(said);
     assert_eq!(project.state("20260101000000_slow"), "failed");
     assert_eq!(project.value("SELECT to_regclass('a')"), "");
     // It never ran, so it may be mended.
@@ -241,7 +241,7 @@ fn a_statement_that_fails_leaves_a_failed_state_and_its_place() {
             ("20260101000000_fails/2_concurrent.sql", &outside),
         ],
     );
-    insta::assert_snapshot!(project.said(&["apply"], 1), @"");
+    insta::assert_snapshot!(project.said(&["apply"], 1));
     let status = project.run(&["status"]).expect(1);
     assert!(
         status

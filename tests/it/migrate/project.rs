@@ -137,8 +137,9 @@ impl Project {
     /// A session that holds the table `gate`, made where it is not there.
     pub(super) fn hold_gate(&self) -> Client {
         let mut client = self.db.connect();
+        self.db.execute("CREATE TABLE IF NOT EXISTS gate ()");
         client
-            .batch_execute("CREATE TABLE IF NOT EXISTS gate (); BEGIN; LOCK TABLE gate IN ACCESS EXCLUSIVE MODE")
+            .batch_execute("BEGIN; LOCK TABLE gate IN ACCESS EXCLUSIVE MODE")
             .expect("the gate");
         client
     }
@@ -181,12 +182,8 @@ pub(super) fn without_times(text: &str, db: &TestDb) -> String {
             } else if words[at] == "at"
                 && words.get(at.wrapping_sub(1)).is_some_and(|it| it == "DB")
             {
-                words[at + 1] = if words[at + 1].ends_with(',') {
-                    "HOST,"
-                } else {
-                    "HOST"
-                }
-                .to_owned();
+                let mark = words[at + 1].trim_start_matches(|c: char| !matches!(c, ',' | ';'));
+                words[at + 1] = format!("HOST{mark}");
             } else if words[at].len() == 10
                 && words[at].starts_with("20")
                 && words[at].contains('-')

@@ -99,7 +99,7 @@ fn statements_that_would_break_the_record_are_refused_before_the_run() {
             ),
         ],
     );
-    insta::assert_snapshot!(project.said(&["apply"], 1), @"");
+    insta::assert_snapshot!(project.said(&["apply"], 1));
     assert_eq!(project.value("SELECT to_regclass('notes')"), "");
 }
 

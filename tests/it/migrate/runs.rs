@@ -20,7 +20,7 @@ fn migrations_are_applied_in_order_and_once() {
             ("20260102000000_more/2_concurrent.sql", &index),
             (
                 "20260102000000_more/10_last.sql",
-                "ALTER TABLE notes DROP COLUMN extra;\n",
+                "-- syncline:allow deletes-data It was never filled.\nALTER TABLE notes DROP COLUMN extra;\n",
             ),
             (
                 "20260102000000_more/1_expand.sql",
@@ -28,15 +28,15 @@ fn migrations_are_applied_in_order_and_once() {
             ),
         ],
     );
-    insta::assert_snapshot!(project.said(&["apply"], 0), @"");
+    insta::assert_snapshot!(project.said(&["apply"], 0));
     assert_eq!(project.value("SELECT count(*) FROM notes"), "1");
     assert_eq!(
         project.value("SELECT string_agg(state || ' ' || file || ' ' || done, ', ' ORDER BY started_at) FROM syncline.migration_files"),
         "applied 1_expand.sql 2, applied 1_expand.sql 1, applied 2_concurrent.sql 2, applied 10_last.sql 1"
     );
-    insta::assert_snapshot!(project.said(&["apply"], 0), @"");
+    insta::assert_snapshot!(project.said(&["apply"], 0));
     let status = project.run(&["status"]).expect(0);
-    insta::assert_snapshot!(without_times(&status.stdout, &project.db), @"");
+    insta::assert_snapshot!(without_times(&status.stdout, &project.db));
     assert_eq!(
         project.said(&["verify"], 0).lines().last(),
         Some("2 notes: 2 migrations of migrations against its sum and DB at HOST")
@@ -149,10 +149,10 @@ fn down_undoes_the_last_one_and_apply_runs_it_again() {
     );
     project.run(&["apply", "--to", "more"]).expect(0);
     project.run(&["apply"]).expect(0);
-    insta::assert_snapshot!(project.said(&["down"], 0), @"");
+    insta::assert_snapshot!(project.said(&["down"], 0));
     assert_eq!(project.state("20260103000000_last"), "down");
     project.run(&["apply"]).expect(0);
-    insta::assert_snapshot!(project.said(&["down", "--to", "init"], 0), @"");
+    insta::assert_snapshot!(project.said(&["down", "--to", "init"], 0));
     let columns = "SELECT count(*) FROM information_schema.columns WHERE table_name = 'notes'";
     assert_eq!(project.value(columns), "2");
     project.run(&["apply"]).expect(0);
@@ -184,9 +184,24 @@ fn what_cannot_be_undone_is_refused_before_anything_is() {
             ),
         ],
     );
-    project.run(&["apply"]).expect(0);
-    insta::assert_snapshot!(project.said(&["down", "--to", "init"], 1), @"");
-    insta::assert_snapshot!(project.said(&["down"], 1), @"");
+    // Dropping a column loses data: nothing is run before somebody allows it.
+    insta::assert_snapshot!(project.said(&["apply"], 1));
+    assert_eq!(project.value("SELECT to_regclass('notes')"), "");
+    assert!(
+        project
+            .said(&["apply", "--allow", "drop"], 2)
+            .contains("there is no hazard `drop`")
+    );
+    let allowed = [
+        "apply",
+        "--allow",
+        "deletes-data",
+        "--allow",
+        "breaks-clients",
+    ];
+    project.run(&allowed).expect(0);
+    insta::assert_snapshot!(project.said(&["down", "--to", "init"], 1));
+    insta::assert_snapshot!(project.said(&["down"], 1));
     assert_eq!(project.state("20260103000000_last"), "applied");
 }
 
@@ -208,9 +223,9 @@ fn a_baseline_records_what_is_there_and_runs_nothing() {
     project
         .db
         .execute("CREATE TABLE notes (id text PRIMARY KEY, title text)");
-    insta::assert_snapshot!(project.said(&["baseline", "init"], 0), @"");
+    insta::assert_snapshot!(project.said(&["baseline", "init"], 0));
     project.run(&["apply"]).expect(0);
     assert_eq!(project.value("SELECT count(*) FROM notes"), "0");
     let status = project.run(&["status"]).expect(0);
-    insta::assert_snapshot!(without_times(&status.stdout, &project.db), @"");
+    insta::assert_snapshot!(without_times(&status.stdout, &project.db));
 }

@@ -135,9 +135,12 @@ async fn one_by_one(
             let Some(said) = error.as_db_error().filter(|said| !error::gone(said)) else {
                 return Err(RunError::of(&error));
             };
-            let after = format!(
-                "the {at} statements before it have run; `syncline migrate apply` goes on with this one"
-            );
+            let ran = match at {
+                0 => "nothing of this file has run".to_owned(),
+                1 => "the statement before it has run".to_owned(),
+                _ => format!("the {at} statements before it have run"),
+            };
+            let after = format!("{ran}; `syncline migrate apply` goes on with this one");
             let spot = spot(migration, file, all, Some(at));
             session.reset().await?;
             let failure = failure(spot, said, statement.sql, &after);

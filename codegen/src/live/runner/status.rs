@@ -117,7 +117,8 @@ pub(super) fn of(folder: &Folder, history: &History) -> Status {
             .filter(|row| row.stage != Stage::Down);
         let behind = newest_applied.is_some_and(|newest| newest > migration.id.as_str());
         let state = row.map_or(State::Pending(behind), |row| known(migration, row));
-        findings.extend(finding(&migration.id, &state, folder.place(migration)));
+        let place = stopped_at(migration, &state).unwrap_or(folder.place(migration));
+        findings.extend(finding(&migration.id, &state, place));
         entries.push(entry(migration, row, state));
     }
     let here: BTreeSet<&str> = folder.migrations.iter().map(|it| it.id.as_str()).collect();
@@ -213,6 +214,18 @@ fn known(migration: &Migration, row: &Row) -> State {
         },
         _ => State::Stopped(stop),
     }
+}
+
+/// The statement at which a migration stopped.
+fn stopped_at(migration: &Migration, state: &State) -> Option<Place> {
+    let State::Undecided(stop, _) = state else {
+        return None;
+    };
+    let name = stop.file.as_ref()?;
+    let file = migration.files.iter().find(|it| it.name == *name)?;
+    let all = statements(&file.text, file.file);
+    let statement = all.get(stop.statement - 1)?;
+    Some(Place::new(file.file, statement.range.clone()))
 }
 
 /// Why it is not known where a file outside a transaction goes on.
