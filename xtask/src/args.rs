@@ -20,6 +20,9 @@ Developer commands.
   cargo xtask bench build
       CPU seconds of cold builds, without and with the default features.
 
+  cargo xtask bench catalog
+      Reading the catalog of a live PostgreSQL with 1,000 tables.
+
   cargo xtask bench derive
       CPU seconds that `#[derive(SyncTable)]` adds to the build of 200 structs of 12 fields.
 
@@ -38,6 +41,8 @@ pub(crate) enum Command {
     Corpus(OsString),
     /// `bench build`.
     BenchBuild,
+    /// `bench catalog`.
+    BenchCatalog,
     /// `bench derive`.
     BenchDerive,
     /// `bench generate`.
@@ -120,12 +125,15 @@ fn bench(mut words: impl Iterator<Item = OsString>) -> Result<Command> {
         Some("build") => words
             .next()
             .map_or(Ok(Command::BenchBuild), |word| Err(unknown(&word))),
+        Some("catalog") => words
+            .next()
+            .map_or(Ok(Command::BenchCatalog), |word| Err(unknown(&word))),
         Some("derive") => words
             .next()
             .map_or(Ok(Command::BenchDerive), |word| Err(unknown(&word))),
         Some("generate") => bench_generate(words),
         _ => Err(format!(
-            "`bench` measures `build`, `derive` or `generate`, not `{}`",
+            "`bench` measures `build`, `catalog`, `derive` or `generate`, not `{}`",
             what.display()
         )),
     }

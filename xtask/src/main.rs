@@ -28,6 +28,7 @@ fn main() -> ExitCode {
         Ok(Command::Test(options)) => test::run(&options),
         Ok(Command::Corpus(path)) => corpus::run(&path),
         Ok(Command::BenchBuild) => bench::build::run(),
+        Ok(Command::BenchCatalog) => bench::catalog::run(),
         Ok(Command::BenchDerive) => bench::derive::run(),
         Ok(Command::BenchGenerate(options)) => bench::generate::run(&options),
         Ok(Command::Guard(words)) => postgres::guard::watch(&words),

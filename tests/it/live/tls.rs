@@ -61,7 +61,7 @@ fn second(ca: &str, (certificate, key): &(String, String)) -> Option<Second> {
     let files = [("ca.crt", ca), ("s.crt", certificate), ("s.key", key)];
     let server = Second::start(&files, SETTINGS, ACCESS);
     if server.is_none() {
-        println!("syncline-skip: live::tls: the tests' server is not on this machine");
+        testkit::skip("live::tls", "the tests' server is not on this machine");
     }
     server
 }
