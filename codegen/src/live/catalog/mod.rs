@@ -19,6 +19,7 @@ use std::fmt;
 
 use futures_util::future::try_join_all;
 use syncline_schema::{Diagnostics, Schema};
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row};
 
@@ -166,6 +167,10 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Cause::Query(error) => match error.as_db_error() {
+                Some(said) if *said.code() == SqlState::LOCK_NOT_AVAILABLE => f.write_str(
+                    "the catalog cannot be read: another session has held a table locked for 10 s \
+                     (a migration, perhaps); try again when it is through",
+                ),
                 Some(said) => write!(
                     f,
                     "the catalog cannot be read: {} ({})",
@@ -206,7 +211,8 @@ pub async fn read(client: &Client, options: &Options) -> Result<Catalog, Error> 
 async fn read_in_transaction(client: &Client, options: &Options) -> Result<Catalog, Error> {
     // Names in expressions are qualified where they are not found by this path.
     let begin = client.batch_execute(
-        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = public",
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = public;
+         SET LOCAL lock_timeout = '10s'",
     );
     let spaces = client.query_typed(SPACES, &[]);
     let ((), spaces) = futures_util::future::try_join(begin, spaces).await?;

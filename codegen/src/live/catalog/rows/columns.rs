@@ -31,10 +31,14 @@ pub(crate) struct ColumnRow {
 }
 
 impl Fact for ColumnRow {
+    // A default names no column, so it is printed without the table, which would be locked and
+    // loaded for it.
     const SQL: &'static str = "
         SELECT a.attrelid, a.attnum, a.attname::text, format_type(a.atttypid, a.atttypmod),
                CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE t.oid END,
-               a.attnotnull, pg_get_expr(f.adbin, f.adrelid), a.attidentity::text,
+               a.attnotnull,
+               pg_get_expr(f.adbin, CASE WHEN a.attgenerated = '' THEN 0::oid ELSE f.adrelid END),
+               a.attidentity::text,
                a.attgenerated::text, d.description,
                CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
                a.attinhcount > 0, a.attstorage <> t.typstorage, {compression}, s.name,

@@ -33,24 +33,31 @@ pub(crate) struct IndexRow {
 }
 
 impl Fact for IndexRow {
+    // What few indexes have is looked up for those that have it: a look-up each is most of the time.
     const SQL: &'static str = "
         SELECT i.indexrelid, i.indrelid, x.relname::text, m.amname::text, i.indisunique,
                i.indisprimary, i.indisvalid, i.indisexclusion, i.indisreplident,
                {nulls_not_distinct}, i.indnkeyatts, i.indkey::int2[], i.indoption::int2[],
+               CASE WHEN i.indclass::oid[] && (SELECT array_agg(oid) FROM pg_opclass
+                                               WHERE NOT opcdefault) THEN
                ARRAY(SELECT CASE WHEN NOT o.opcdefault THEN o.opcname::text END
                      FROM unnest(i.indclass::oid[]) WITH ORDINALITY l (oid, at)
-                     JOIN pg_opclass o ON o.oid = l.oid ORDER BY l.at),
+                     JOIN pg_opclass o ON o.oid = l.oid ORDER BY l.at) ELSE '{}'::text[] END,
                CASE WHEN i.indexprs IS NULL THEN '{}'::text[] ELSE
                ARRAY(SELECT CASE WHEN l.number = 0
                                  THEN pg_get_indexdef(i.indexrelid, l.at::int, false) END
                      FROM unnest(i.indkey::int2[]) WITH ORDINALITY l (number, at)
                      ORDER BY l.at) END,
+               CASE WHEN i.indcollation::oid[] <@ '{0, 100}'::oid[] AND NOT EXISTS (
+                        SELECT FROM pg_attribute a
+                        WHERE a.attrelid = i.indrelid AND a.attcollation NOT IN (0, 100)
+                    ) THEN '{}'::text[] ELSE
                ARRAY(SELECT CASE WHEN l.oid <> 0 AND l.oid <> coalesce(a.attcollation, 100)
                                  THEN l.oid::regcollation::text END
                      FROM unnest(i.indcollation::oid[]) WITH ORDINALITY l (oid, at)
                      LEFT JOIN pg_attribute a
                             ON a.attrelid = i.indrelid AND a.attnum = i.indkey[l.at::int - 1]
-                     ORDER BY l.at),
+                     ORDER BY l.at) END,
                pg_get_expr(i.indpred, i.indrelid), x.reloptions, t.spcname::text
         FROM pg_index i
         JOIN pg_class c ON c.oid = i.indrelid
