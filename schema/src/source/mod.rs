@@ -17,6 +17,8 @@ mod tree;
 mod type_name;
 
 #[cfg(feature = "toml")]
+pub mod edit;
+#[cfg(feature = "toml")]
 pub mod format;
 #[cfg(feature = "toml")]
 mod limits;
