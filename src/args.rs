@@ -1,12 +1,14 @@
 //! The arguments, as clap reads them.
 
 mod migrate;
+mod planned;
 
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub(crate) use migrate::*;
+pub(crate) use planned::*;
 
 /// One schema source, compiled to both sides of a PowerSync app and all that must agree between them.
 #[derive(Debug, Parser)]

@@ -53,3 +53,60 @@ impl Files for Disk {
         Ok(paths)
     }
 }
+
+/// Puts another text into a file in one step, where it still holds what it did: whoever is cut off
+/// leaves the one or the other. Rights stay, and a link stays one.
+///
+/// # Errors
+/// A sentence: somebody else changed the file meanwhile, or the disk refused.
+pub fn replace(path: &Path, before: &str, after: &str) -> Result<(), String> {
+    let shown = path.display();
+    let real = path
+        .canonicalize()
+        .map_err(|error| format!("cannot find {shown}: {error}"))?;
+    let wrong = |error: std::io::Error| format!("cannot write {shown}: {error}");
+    if std::fs::read(&real).map_err(wrong)? != before.as_bytes() {
+        return Err(format!("{shown} was changed while it was read: run again"));
+    }
+    let mut name = std::ffi::OsString::from(".syncline-");
+    name.push(real.file_name().unwrap_or_default());
+    let beside = real.with_file_name(name);
+    let written = std::fs::write(&beside, after)
+        .and_then(|()| std::fs::set_permissions(&beside, std::fs::metadata(&real)?.permissions()))
+        .and_then(|()| std::fs::rename(&beside, &real));
+    written.map_err(|error| {
+        let _ = std::fs::remove_file(&beside);
+        wrong(error)
+    })
+}
+
+/// Files of which some are to be read as others than they are: a source before its edits are
+/// written.
+#[derive(Debug)]
+pub struct Edited<'a> {
+    disk: &'a Disk,
+    texts: BTreeMap<PathBuf, String>,
+}
+
+impl<'a> Edited<'a> {
+    /// The disk, with these texts in place of its own.
+    pub fn new(disk: &'a Disk, texts: impl IntoIterator<Item = (PathBuf, String)>) -> Self {
+        Self {
+            disk,
+            texts: texts.into_iter().collect(),
+        }
+    }
+}
+
+impl Files for Edited<'_> {
+    fn read(&self, path: &Path) -> Result<Vec<u8>, String> {
+        match self.texts.get(path) {
+            Some(text) => Ok(text.clone().into_bytes()),
+            None => self.disk.read(path),
+        }
+    }
+
+    fn glob(&self, pattern: &str) -> Result<Vec<PathBuf>, String> {
+        self.disk.glob(pattern)
+    }
+}

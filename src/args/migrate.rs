@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
 
-use super::Source;
+use super::{MigrateNew, Source};
 
 /// `migrate`.
 #[derive(Debug, clap::Args)]
@@ -16,6 +16,8 @@ pub(crate) struct Migrate {
 /// What to do with migrations.
 #[derive(Debug, Subcommand)]
 pub(crate) enum MigrateVerb {
+    /// Write the migration from the newest snapshot to the schema.
+    New(MigrateNew),
     /// List migrations: applied, pending, stopped, edited, unknown.
     Status(MigrateStatus),
     /// Run what has not run on a database yet.

@@ -38,7 +38,13 @@ pub fn forgotten(schemas: Pair<&Schema>, renames: &Renames, date: &str) -> Vec<E
         .iter()
         .flat_map(|it| [Some(it.name.as_str()), it.former_name()])
         .flatten()
-        .chain(schemas.next.removed_tables.iter().map(|it| it.name.as_str()))
+        .chain(
+            schemas
+                .next
+                .removed_tables
+                .iter()
+                .map(|it| it.name.as_str()),
+        )
         .collect();
     let names = schemas.previous.synced();
     let names = names.flat_map(|it| [Some(it.name.as_str()), it.former_name()]);
@@ -53,7 +59,10 @@ pub fn forgotten(schemas: Pair<&Schema>, renames: &Renames, date: &str) -> Vec<E
 /// Every name that an upload to the table may use.
 fn columns(table: &Table) -> BTreeSet<&str> {
     let declared = table.columns.iter().map(|it| it.name.as_str());
-    let former = table.columns.iter().filter_map(|it| it.renamed_from.as_deref());
+    let former = table
+        .columns
+        .iter()
+        .filter_map(|it| it.renamed_from.as_deref());
     let removed = table.removed_columns.iter().map(|it| it.name.as_str());
     declared.chain(former).chain(removed).collect()
 }

@@ -1,5 +1,9 @@
 //! PostgreSQL migrations: the folder that holds them, and the plan that fills it.
 
+pub mod contract;
+pub mod deployment;
 pub mod folder;
+pub mod forgotten;
 pub mod lint;
 pub mod plan;
+pub mod summary;

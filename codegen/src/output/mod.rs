@@ -14,7 +14,7 @@ pub use cache::{Cache, output_hint};
 pub(crate) use manifest::sha256;
 pub use manifest::{MANIFEST, Manifest};
 pub use plan::{Change, Plan, plan};
-pub use unified::unified;
+pub use unified::{unified, unified_file};
 
 use crate::files::FileSet;
 use crate::targets::BANNER;

@@ -8,8 +8,10 @@ mod baseline;
 mod database;
 #[cfg(feature = "live")]
 mod down;
+mod draft;
 #[cfg(feature = "live")]
 mod drawn;
+mod new;
 mod place;
 mod repair;
 #[cfg(feature = "live")]
@@ -22,6 +24,7 @@ use crate::ui::Ui;
 
 pub(crate) fn run(ui: &Ui, args: &Migrate) -> Exit {
     match &args.verb {
+        MigrateVerb::New(args) => new::run(ui, args),
         #[cfg(feature = "live")]
         MigrateVerb::Status(args) => status::run(ui, args),
         #[cfg(feature = "live")]

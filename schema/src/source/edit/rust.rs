@@ -113,8 +113,8 @@ impl Struct {
                 } => {
                     let field = self.field(table.column(column)?.place)?;
                     out.push(unsay(text, &field.attributes, "replaces")?);
-                    let gone = self.field(table.column(replaced)?.place)?;
-                    out.push((whole_lines(text, gone.range), String::new()));
+                    let gone = table.column(replaced).and_then(|it| self.field(it.place));
+                    out.extend(gone.map(|it| (whole_lines(text, it.range), String::new())));
                 }
                 Edit::RemovedTable { .. } => return None,
             }

@@ -72,7 +72,8 @@ fn make(document: &mut DocumentMut, edit: &Edit) -> Option<()> {
         } => {
             let columns = columns_of(root, table)?;
             unsay(columns.get_mut(column)?, "replaces")?;
-            columns.remove(replaced).map(drop)
+            columns.remove(replaced);
+            Some(())
         }
     }
 }
