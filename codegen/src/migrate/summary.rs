@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 use syncline_schema::literal::default_of;
 use syncline_schema::model::{Column, DefaultValue, Index, IndexPart, OnDelete, Table};
 use syncline_schema::names::{quote_sql as quoted, quote_text};
-use syncline_schema::{Schema, types};
+use syncline_schema::types;
 
 use super::plan::{Phase, Plan};
-use crate::diff::hazard::{Found, World, weigh};
+use crate::diff::hazard::Found;
 use crate::diff::{ForeignKeyDef, Privileges, Step, TableName};
 
 /// A step as people read it.
@@ -26,17 +26,16 @@ pub struct Line {
     pub hazards: Vec<Found>,
 }
 
-/// The steps of a plan in the order in which they run, each weighed where it stands.
-pub fn lines(plan: &Plan, before: &Schema) -> Vec<Line> {
-    let mut world = World::new(before);
-    plan.steps()
-        .map(|(phase, step)| {
-            let hazards = weigh(step, &world);
-            world.take(step);
+/// The steps of a plan in the order in which they run, with their hazards.
+pub fn lines(plan: &Plan) -> Vec<Line> {
+    let numbered = plan.steps().enumerate();
+    numbered
+        .map(|(number, (phase, step))| {
+            let hazards = plan.hazards.iter().filter(|(at, _)| *at == number);
             Line {
                 phase,
                 text: sentence(step),
-                hazards,
+                hazards: hazards.map(|(_, found)| found.clone()).collect(),
                 step: step.clone(),
             }
         })

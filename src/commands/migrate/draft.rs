@@ -138,7 +138,7 @@ pub(super) fn draft(
         next: source.schema(),
     };
     let plan = plan(schemas, Scope::Declared);
-    let lines = summary::lines(&plan, &previous);
+    let lines = summary::lines(&plan);
     let deployment = Deployment::of(schemas, &plan).map_err(|error| {
         ui.fail(&format!(
             "a template does not fit (a defect of Syncline, please report it): {error:#}"
@@ -215,7 +215,7 @@ pub(super) fn drops(
             return Err(Exit::Failed);
         }
         // A column is named by the table as it is called now.
-        if !has(previous) && !column.is_some_and(|_| next.table(table).is_some()) {
+        if !has(previous) && column.is_none_or(|_| next.table(table).is_none()) {
             ui.fail(&format!("--drop {name}: there is none to drop"));
             return Err(Exit::Failed);
         }
