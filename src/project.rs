@@ -42,6 +42,15 @@ impl Project {
         Ok(Self { file, folder })
     }
 
+    /// No source at all: for a verb that can do without, where none is named and none is near.
+    pub(crate) fn none(source: &Source) -> Option<Self> {
+        let none = source.config.is_none() && nearest().is_none();
+        none.then(|| Self {
+            file: PathBuf::new(),
+            folder: PathBuf::new(),
+        })
+    }
+
     /// The disk as seen from the source's folder.
     pub(crate) fn disk(&self) -> Disk {
         Disk::new(&self.folder)

@@ -9,6 +9,7 @@ use syncline_codegen::output::{self, Change};
 use syncline_codegen::targets::TARGETS;
 use syncline_codegen::{generate, read, render};
 use syncline_schema::place::Spanned;
+use syncline_schema::suppress::Waiver;
 use syncline_schema::{Code, Diagnostic, Diagnostics, Files, Place};
 
 use super::generate::finding;
@@ -19,6 +20,11 @@ use crate::project::{Project, denies_warnings, exit_for, is_human, rendered};
 use crate::ui::Ui;
 
 pub(crate) fn run(ui: &Ui, args: &Check) -> Exit {
+    if let Some(nowhere) = Project::none(&args.source)
+        && !args.drizzle_pg.is_empty() | !args.drizzle_sqlite.is_empty()
+    {
+        return alone(ui, args, &nowhere);
+    }
     let project = match Project::find(ui, &args.source) {
         Ok(project) => project,
         Err(exit) => return exit,
@@ -55,35 +61,74 @@ fn once(ui: &Ui, args: &Check, project: &Project) -> (Exit, Vec<PathBuf>) {
             }
         }
     }
+    let against = format!("generated files and {}", against(compared, project));
+    let tables = names(&loaded.schema);
+    let findings = (found, suppressed);
+    let exit = report(ui, args, findings, (&loaded.sources, &tables), &against);
+    (exit, files)
+}
+
+fn against(compared: usize, project: &Project) -> String {
+    let plural = if compared == 1 { "" } else { "s" };
+    format!(
+        "{compared} hand-written file{plural} against {}",
+        project.file.display()
+    )
+}
+
+fn names(schema: &syncline_schema::Schema) -> Vec<String> {
+    schema.tables.iter().map(|it| it.name.clone()).collect()
+}
+
+/// The subjects against each other, where there is no schema source.
+fn alone(ui: &Ui, args: &Check, nowhere: &Project) -> Exit {
+    let settings = syncline_schema::model::CheckSettings::default();
+    let (subjects, mut found) = subjects(args, nowhere, &settings);
+    if found.has_errors() {
+        let sources = syncline_schema::Sources::default();
+        return report(
+            ui,
+            args,
+            (found, Vec::new()),
+            (&sources, &[]),
+            "nothing compared",
+        );
+    }
+    let against = format!("{} files against each other", subjects.len());
+    let mut sources = syncline_schema::Sources::default();
+    let judged = check::judge_alone(&mut sources, subjects, &nowhere.disk());
+    found.extend(judged.found);
+    let findings = (found, judged.suppressed);
+    report(ui, args, findings, (&sources, &[]), &against)
+}
+
+/// Prints what was found.
+fn report(
+    ui: &Ui,
+    args: &Check,
+    (mut found, suppressed): (Diagnostics, Vec<(Diagnostic, Waiver)>),
+    (sources, tables): (&syncline_schema::Sources, &[String]),
+    against: &str,
+) -> Exit {
     found.sort();
-    let tables: Vec<_> = loaded
-        .schema
-        .tables
-        .iter()
-        .map(|it| it.name.clone())
-        .collect();
     let run = render::Run {
         found: &found,
         suppressed: &suppressed,
-        sources: &loaded.sources,
-        tables: &tables,
+        sources,
+        tables,
         deny_warnings: denies_warnings(&args.report),
     };
     if let Some(text) = rendered(&args.report, &run) {
         ui.out(&text);
     } else if is_human(&args.report) {
-        ui.findings_by_table(&found, &loaded.sources);
+        ui.findings_by_table(&found, sources);
         let summary = render::summary(&found).unwrap_or_else(|| "no drift".to_owned());
-        let plural = if compared == 1 { "" } else { "s" };
-        ui.say(&format!(
-            "{summary}: generated files and {compared} hand-written file{plural} against {}",
-            project.file.display()
-        ));
+        ui.say(&format!("{summary}: {against}"));
     } else {
-        let report = json!({ "diagnostics": render::json(&found, &loaded.sources) });
+        let report = json!({ "diagnostics": render::json(&found, sources) });
         ui.out(&format!("{report:#}\n"));
     }
-    (exit_for(&found, &args.report), files)
+    exit_for(&found, &args.report)
 }
 
 /// The files that the arguments and `[check]` name, and what cannot be read of them.

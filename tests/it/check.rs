@@ -55,9 +55,9 @@ impl Files for Beside {
     }
 }
 
-/// Checks the subjects of a folder against a source.
-fn run(source: &str, folder: &Path) -> (Diagnostics, Sources) {
-    let subjects = sorted(folder)
+/// The subjects of a folder.
+fn subjects_in(folder: &Path) -> Vec<Subject> {
+    sorted(folder)
         .into_iter()
         .filter(|path| path.is_file() && path.extension().is_none_or(|it| it != "json"))
         .map(|path| {
@@ -72,7 +72,12 @@ fn run(source: &str, folder: &Path) -> (Diagnostics, Sources) {
                 path: name.into(),
             }
         })
-        .collect();
+        .collect()
+}
+
+/// Checks the subjects of a folder against a source.
+fn run(source: &str, folder: &Path) -> (Diagnostics, Sources) {
+    let subjects = subjects_in(folder);
     let mut loaded = load_str(source);
     assert!(
         !loaded.diagnostics.has_errors(),
@@ -135,6 +140,37 @@ fn each_drift_is_found_and_its_clean_twin_is_clean() {
         let (found, sources) = run(source, &case.join("clean"));
         if !found.is_empty() {
             let text = render::human(&found, &sources, false);
+            problems.push(format!("{name}: the clean twin is not clean\n{text}"));
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n\n"));
+}
+
+#[test]
+fn files_are_compared_with_each_other_where_there_is_no_source() {
+    let update = env::var("INSTA_UPDATE").as_deref() == Ok("always");
+    let mut problems = Vec::new();
+    for case in sorted(&testkit::repo_root().join("tests/pairs")) {
+        let name = case.file_name().expect("a folder").to_string_lossy();
+        let judge = |part: &str| {
+            let folder = case.join(part);
+            let mut sources = Sources::default();
+            let disk = Beside(folder.clone());
+            let found = check::judge_alone(&mut sources, subjects_in(&folder), &disk).found;
+            (render::human(&found, &sources, false), found.is_empty())
+        };
+        let (text, silent) = judge("drift");
+        if silent {
+            problems.push(format!("{name}: the drift is not found"));
+        }
+        let expected = case.join("expected.txt");
+        if update {
+            fs::write(&expected, &text).expect("the expected findings");
+        } else if fs::read_to_string(&expected).unwrap_or_default() != text {
+            problems.push(format!("{name}: other findings than expected\n{text}"));
+        }
+        let (text, silent) = judge("clean");
+        if !silent {
             problems.push(format!("{name}: the clean twin is not clean\n{text}"));
         }
     }
@@ -218,6 +254,17 @@ fn hostile_files_give_one_clear_error_each() {
             deep("if(1)/)}/.f(()=>{"),
         ),
         ("the other side", SubjectKind::DrizzlePg, good.clone()),
+        ("empty", SubjectKind::AppSchema, Vec::new()),
+        ("binary", SubjectKind::AppSchema, (0..=255).collect()),
+        ("huge", SubjectKind::AppSchema, vec![b' '; 50 << 20]),
+        ("objects", SubjectKind::AppSchema, deep("new Schema({a:")),
+        ("truncated", SubjectKind::Handler, b"db.insert(".to_vec()),
+        ("not UTF-8", SubjectKind::Handler, b"\xff".to_vec()),
+        ("chains", SubjectKind::Handler, deep("a.b().c(")),
+        ("the wrong file", SubjectKind::Handler, good.clone()),
+        ("conditions", SubjectKind::Handler, deep("and(")),
+        ("nothing of it", SubjectKind::Auth, b"export {}".to_vec()),
+        ("plugins", SubjectKind::Auth, deep("betterAuth({plugins:[")),
         ("empty", SubjectKind::SyncConfig, Vec::new()),
         (
             "truncated",
@@ -276,6 +323,16 @@ fn every_cut_of_a_file_is_read_without_a_panic() {
             SubjectKind::SyncConfig,
             "table_not_sent/clean/sync-config.yaml",
         ),
+        (
+            SubjectKind::AppSchema,
+            "app_schema_not_followed/clean/app-schema.ts",
+        ),
+        (SubjectKind::Handler, "patch_without_owner/clean/handler.ts"),
+        (
+            SubjectKind::Handler,
+            "sql_upsert_takes_over/clean/handler.ts",
+        ),
+        (SubjectKind::Auth, "other_audience/clean/auth.ts"),
     ] {
         let bytes = fs::read(cases().join(path)).expect("a subject");
         for end in (0..bytes.len()).step_by(7) {

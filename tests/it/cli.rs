@@ -399,3 +399,33 @@ fn the_light_compiler_has_no_tls_async_runtime_or_typescript_parser() {
         "oxc is in the light compiler"
     );
 }
+
+#[test]
+fn two_files_are_compared_without_a_source() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let case = testkit::repo_root().join("tests/pairs/time_as_a_number");
+    let check = |part: &str| {
+        let file = |name: &str| case.join(part).join(name).display().to_string();
+        let (sqlite, pg, config) = (file("sqlite.ts"), file("pg.ts"), file("sync-config.yaml"));
+        let args = [
+            "check",
+            "--drizzle-sqlite",
+            &sqlite,
+            "--drizzle-pg",
+            &pg,
+            "--sync-config",
+            &config,
+        ];
+        syncline(dir.path(), &args)
+    };
+    let drift = check("drift").expect(1);
+    assert!(drift.stderr.contains("every date reads as 1970"), "{drift}");
+    let clean = check("clean").expect(0);
+    assert!(
+        clean
+            .stderr
+            .contains("no drift: 3 files against each other"),
+        "{clean}"
+    );
+    syncline(dir.path(), &["check"]).expect(2);
+}

@@ -17,6 +17,7 @@ mod finding;
 mod handler;
 mod keys;
 mod nulls;
+mod pair;
 mod sent;
 mod sent_columns;
 mod server;
@@ -29,6 +30,7 @@ use syncline_schema::suppress::{self, Judged};
 use syncline_schema::{Diagnostics, Files, Schema, Sources};
 
 use self::finding::Findings;
+pub use self::pair::judge_alone;
 use self::tables::Side;
 use crate::read::{self, Library, drizzle, sync_config, text};
 
@@ -88,6 +90,18 @@ pub fn judge(
 ) -> Judged {
     let whole = is_whole(schema, &subjects);
     let mut findings = Findings::default();
+    compare_all(schema, sources, subjects, files, &mut findings);
+    suppress::apply_to_findings(findings.list, schema, sources, whole)
+}
+
+/// [`judge`], before suppressions.
+fn compare_all(
+    schema: &Schema,
+    sources: &mut Sources,
+    subjects: Vec<Subject>,
+    files: &dyn Files,
+    findings: &mut Findings,
+) {
     let (deployed, subjects): (Vec<_>, Vec<_>) = subjects
         .into_iter()
         .partition(|it| matches!(it.kind, SubjectKind::Service | SubjectKind::Compose));
@@ -109,11 +123,11 @@ pub fn judge(
         (device, drizzle::Dialect::Sqlite, Side::Device),
         (server, drizzle::Dialect::Pg, Side::Server),
     ] {
-        let Some(given) = add_all(sources, &group, &mut findings) else {
+        let Some(given) = add_all(sources, &group, findings) else {
             continue;
         };
         let reading = drizzle::read_with(dialect, &given, Library { files, sources });
-        tables::compare(schema, side, reading, &mut findings);
+        tables::compare(schema, side, reading, findings);
     }
     let mut handlers = Vec::new();
     for subject in others {
@@ -128,30 +142,29 @@ pub fn judge(
         match subject.kind {
             SubjectKind::AppSchema => {
                 let read = read::app_schema::read(&source, library);
-                app_schema::compare(schema, read, &mut findings);
+                app_schema::compare(schema, read, findings);
             }
             SubjectKind::Handler => handlers.push(read::handler::read(&source, library)),
             SubjectKind::Auth => {
-                auth::compare(schema, read::auth::read(&source, library), &mut findings);
+                auth::compare(schema, read::auth::read(&source, library), findings);
             }
             // Those of other kinds are gone already.
             _ => {
                 let config = sync_config::read(&source);
                 let since = findings.list.len();
-                sent::compare(schema, &config, &mut findings);
-                access::check(schema, &config, since, &mut findings);
+                sent::compare(schema, &config, findings);
+                access::check(schema, &config, since, findings);
             }
         }
     }
     for subject in databases {
         match read::sqlite::read(sources, &subject.path, &subject.bytes) {
-            Ok(database) => sqlite::compare(schema, &database, &mut findings),
+            Ok(database) => sqlite::compare(schema, &database, findings),
             Err(problem) => findings.plain(problem),
         }
     }
-    deploy::check(schema, sources, &deployed, &configs, &mut findings);
-    handler::compare(schema, handlers, &mut findings);
-    suppress::apply_to_findings(findings.list, schema, sources, whole)
+    deploy::check(schema, sources, &deployed, &configs, findings);
+    handler::compare(schema, handlers, findings);
 }
 
 /// Is every kind of subject that the source names among these?
