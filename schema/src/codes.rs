@@ -87,6 +87,7 @@ codes! {
     M027 Error "a statement that a migration cannot hold";
     M028 Error "a statement that PostgreSQL refuses";
     M029 Error "a migration that cannot be undone";
+    M030 Error "a database that is not what its migrations made";
     S001 Error "the source is not valid TOML";
     S002 Error "an unknown key";
     S003 Error "a value of the wrong kind";

@@ -1,6 +1,7 @@
 //! Migrations: planned, linted, their folder, and run on a real PostgreSQL.
 
 mod changed;
+mod drifted;
 mod folder;
 mod killed;
 mod lint;

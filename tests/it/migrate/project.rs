@@ -44,6 +44,7 @@ impl Project {
 
     /// Writes files of migrations, and the sum.
     pub(super) fn write(&self, files: &[(&str, &str)]) {
+        fs::create_dir_all(self.folder()).expect("a folder");
         self.write_only(files);
         restore_sum(&self.folder()).expect("a sum");
     }

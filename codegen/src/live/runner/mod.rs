@@ -11,6 +11,7 @@
 mod apply;
 mod baseline;
 mod down;
+mod drift;
 mod error;
 mod gate;
 mod history;
