@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use crate::Result;
+use crate::fuzz::FuzzOptions;
 
 /// What `cargo xtask help` prints.
 pub(crate) const HELP: &str = "\
@@ -16,6 +17,8 @@ Developer commands.
   cargo xtask corpus PATH
       Reads, plans, applies and undoes the schema pairs of a JSON file ([{source, case, before, after}], SQL)
       on PostgreSQL. Each holds, or is refused by name, or is wrong; one that is wrong fails.
+  cargo xtask fuzz [--seconds 60] [TARGET ...]
+      Any bytes at all into each reader, one after the other. Wants a nightly compiler and cargo-fuzz.
 
   cargo xtask bench build
       CPU seconds of cold builds, without and with the default features.
@@ -39,6 +42,8 @@ pub(crate) enum Command {
     Test(TestOptions),
     /// `corpus`, of this file.
     Corpus(OsString),
+    /// `fuzz`.
+    Fuzz(FuzzOptions),
     /// `bench build`.
     BenchBuild,
     /// `bench catalog`.
@@ -92,10 +97,27 @@ pub(crate) fn parse(words: impl Iterator<Item = OsString>) -> Result<Command> {
         Some("test") => test(words),
         Some("corpus") => corpus(words),
         Some("bench") => bench(words),
+        Some("fuzz") => fuzz(words),
         Some("__guard") => Ok(Command::Guard(words.collect())),
         Some("__measure") => Ok(Command::Measure(words.collect())),
         _ => Err(unknown(&first)),
     }
+}
+
+fn fuzz(mut words: impl Iterator<Item = OsString>) -> Result<Command> {
+    let mut options = FuzzOptions::default();
+    while let Some(word) = words.next() {
+        match word.to_str() {
+            Some("--seconds") => {
+                let number = words.next().unwrap_or_default();
+                let number = number.to_str().and_then(|it| it.parse().ok());
+                options.seconds = number.ok_or("--seconds takes a number")?;
+            }
+            Some(name) if !name.starts_with('-') => options.only.push(name.to_owned()),
+            _ => return Err(unknown(&word)),
+        }
+    }
+    Ok(Command::Fuzz(options))
 }
 
 fn test(mut words: impl Iterator<Item = OsString>) -> Result<Command> {

@@ -1,4 +1,4 @@
-//! Developer commands: `cargo xtask test`, `cargo xtask corpus` and `cargo xtask bench`.
+//! Developer commands: `cargo xtask test`, `corpus`, `fuzz` and `bench`.
 //!
 //! In: the command line. Out: an exit code; 0 clean, 1 tests failed, 2 the command could not do its work.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
@@ -6,6 +6,7 @@
 mod args;
 mod bench;
 mod corpus;
+mod fuzz;
 mod node;
 mod npm;
 mod postgres;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         }
         Ok(Command::Test(options)) => test::run(&options),
         Ok(Command::Corpus(path)) => corpus::run(&path),
+        Ok(Command::Fuzz(options)) => fuzz::run(&options),
         Ok(Command::BenchBuild) => bench::build::run(),
         Ok(Command::BenchCatalog) => bench::catalog::run(),
         Ok(Command::BenchDerive) => bench::derive::run(),

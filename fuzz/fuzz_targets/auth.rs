@@ -1,0 +1,5 @@
+#![no_main]
+
+use syncline_codegen::check::SubjectKind;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| syncline_fuzz::subject(SubjectKind::Auth, data));
