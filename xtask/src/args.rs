@@ -17,6 +17,7 @@ Developer commands.
   cargo xtask corpus PATH
       Reads, plans, applies and undoes the schema pairs of a JSON file ([{source, case, before, after}], SQL)
       on PostgreSQL. Each holds, or is refused by name, or is wrong; one that is wrong fails.
+
   cargo xtask fuzz [--seconds 60] [TARGET ...]
       Any bytes at all into each reader, one after the other. Wants a nightly compiler and cargo-fuzz.
 
