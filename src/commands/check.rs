@@ -21,7 +21,7 @@ use crate::ui::Ui;
 
 pub(crate) fn run(ui: &Ui, args: &Check) -> Exit {
     if let Some(nowhere) = Project::none(&args.source)
-        && !args.drizzle_pg.is_empty() | !args.drizzle_sqlite.is_empty()
+        && kinds_named(args) > 1
     {
         return alone(ui, args, &nowhere);
     }
@@ -78,6 +78,18 @@ fn against(compared: usize, project: &Project) -> String {
 
 fn names(schema: &syncline_schema::Schema) -> Vec<String> {
     schema.tables.iter().map(|it| it.name.clone()).collect()
+}
+
+/// How many kinds of subjects that can stand without a source are named.
+fn kinds_named(args: &Check) -> usize {
+    let named = [
+        &args.drizzle_pg,
+        &args.drizzle_sqlite,
+        &args.sync_config,
+        &args.app_schema,
+        &args.handler,
+    ];
+    named.iter().filter(|it| !it.is_empty()).count()
 }
 
 /// The subjects against each other, where there is no schema source.

@@ -428,4 +428,7 @@ fn two_files_are_compared_without_a_source() {
         "{clean}"
     );
     syncline(dir.path(), &["check"]).expect(2);
+    // One alone has nothing to be compared with.
+    let pg = case.join("clean/pg.ts").display().to_string();
+    syncline(dir.path(), &["check", "--drizzle-pg", &pg]).expect(2);
 }
