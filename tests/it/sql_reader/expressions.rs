@@ -148,6 +148,7 @@ const INDEXES: &[&str] = &[
     "((local)::date)",
     "upper(trim(title))",
     "(n > 0)",
+    "jsonb_extract_path_text(data, 'a', 'b')",
 ];
 
 fn text(db: &mut Client, sql: &str) -> String {

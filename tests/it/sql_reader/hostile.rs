@@ -75,6 +75,25 @@ fn huge_scripts_are_refused_in_time() {
     assert!(start.elapsed() < Duration::from_secs(20));
 }
 
+/// What is deep but sound is read, however deep it is.
+#[test]
+fn depth_costs_neither_stack_nor_time() {
+    let start = Instant::now();
+    let (open, close) = ("(".repeat(200_000), ")".repeat(200_000));
+    let casts = format!("{}1{}", "(".repeat(50_000), ")::int".repeat(50_000));
+    let sum = format!("{}1{}", "(".repeat(50_000), "+1)".repeat(50_000));
+    let arrays = format!("{}{}", "ARRAY[".repeat(50_000), "]".repeat(50_000));
+    for inside in [format!("{open}1{close}"), casts, sum, arrays] {
+        let replay = read(&format!(
+            "CREATE TABLE t (a int DEFAULT {inside}, CHECK (a > {inside}));\n\
+             CREATE INDEX ON t (({inside}));\nALTER TABLE t RENAME a TO b;"
+        ));
+        assert_eq!(said(&replay), Vec::<String>::new());
+        assert_eq!(replay.schema.tables[0].columns[0].name, "b");
+    }
+    assert!(start.elapsed() < Duration::from_secs(20));
+}
+
 /// Cut anywhere, bytes changed anywhere: nothing panics, and every place is one of the text.
 #[test]
 fn damaged_scripts_never_panic() {

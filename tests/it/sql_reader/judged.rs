@@ -32,7 +32,7 @@ fn run(db: &TestDb, text: &str) {
 }
 
 /// What would still have to change: nothing, either way.
-fn differences(a: &Schema, b: &Schema) -> Vec<String> {
+pub(super) fn differences(a: &Schema, b: &Schema) -> Vec<String> {
     let one_way = |previous, next| {
         diff(Pair { previous, next }, &Renames::default(), Scope::Tables)
             .into_iter()

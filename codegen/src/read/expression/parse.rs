@@ -284,6 +284,34 @@ impl Parser<'_> {
         self.until(")")
     }
 
+    /// The arguments of a call. An array behind VARIADIC is what they are gathered into.
+    fn arguments(&mut self) -> Option<Vec<Node>> {
+        if !self.cursor.eat_mark("(") {
+            return None;
+        }
+        let mut all = Vec::new();
+        if self.cursor.eat_mark(")") {
+            return Some(all);
+        }
+        loop {
+            let variadic = self.cursor.eat("variadic");
+            match self.node(0)? {
+                Node {
+                    kind: Kind::Array(elements),
+                    ..
+                } if variadic => all.extend(elements),
+                _ if variadic => return None,
+                node => all.push(node),
+            }
+            if self.cursor.eat_mark(")") {
+                return Some(all);
+            }
+            if !self.cursor.eat_mark(",") {
+                return None;
+            }
+        }
+    }
+
     fn until(&mut self, end: &str) -> Option<Vec<Node>> {
         let mut all = Vec::new();
         if self.cursor.eat_mark(end) {
@@ -422,7 +450,7 @@ impl Parser<'_> {
             [schema] => format!("{schema}.{name}"),
             _ => return None,
         };
-        let args = self.list()?;
+        let args = self.arguments()?;
         // Aggregates and windows: not in what is compared here.
         if self.cursor.is("over") || self.cursor.is("filter") || self.cursor.is("within") {
             return None;

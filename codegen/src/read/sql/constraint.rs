@@ -346,10 +346,9 @@ pub(super) fn steps(
             if constraint.deferrable {
                 left(
                     reading,
-                    Some(name.clone()),
-                    format!("the deferrable unique constraint {name}"),
+                    None,
+                    format!("DEFERRABLE of the unique constraint {name}"),
                 );
-                return;
             }
             let mut index =
                 Index::new(name, columns.into_iter().map(IndexColumn::column).collect());

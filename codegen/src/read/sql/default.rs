@@ -22,7 +22,7 @@ pub fn read(sql: &str, ty: &ColumnType) -> Option<DefaultValue> {
             whole.clone(),
         )))
     };
-    let Some(value) = value(&mut cursor) else {
+    let Some(value) = value(&mut cursor, 0) else {
         return raw();
     };
     if !cursor.is_done() && !casts_to_itself(&mut cursor, ty, &value) {
@@ -67,9 +67,15 @@ enum Value {
     Elements(Vec<String>),
 }
 
+/// How deep parentheses may nest around a constant; what is deeper stays SQL.
+const MAX_NESTING: u8 = 20;
+
 /// Takes the parentheses off that hold all of it.
 fn strip_parens(cursor: &mut Cursor<'_>) {
-    while cursor.is_mark("(") {
+    for _ in 0..MAX_NESTING {
+        if !cursor.is_mark("(") {
+            return;
+        }
         let mut ahead = cursor.clone();
         match ahead.parens() {
             Ok(inside) if ahead.is_done() => *cursor = cursor.within(inside),
@@ -79,7 +85,10 @@ fn strip_parens(cursor: &mut Cursor<'_>) {
 }
 
 /// Takes a constant or one of the known calls; casts are left.
-fn value(cursor: &mut Cursor<'_>) -> Option<Value> {
+fn value(cursor: &mut Cursor<'_>, nesting: u8) -> Option<Value> {
+    if nesting > MAX_NESTING {
+        return None;
+    }
     if cursor.eat("null") {
         return Some(Value::Null);
     }
@@ -95,11 +104,11 @@ fn value(cursor: &mut Cursor<'_>) -> Option<Value> {
         // `(-1)::integer`
         let inside = cursor.parens().ok()?;
         let mut inside = cursor.within(inside);
-        let found = value(&mut inside)?;
+        let found = value(&mut inside, nesting + 1)?;
         return inside.is_done().then_some(found);
     }
     if cursor.is("array") {
-        return elements(cursor).map(Value::Elements);
+        return elements(cursor, nesting).map(Value::Elements);
     }
     let token = cursor.peek()?;
     match token.kind {
@@ -133,14 +142,14 @@ fn value(cursor: &mut Cursor<'_>) -> Option<Value> {
 }
 
 /// `ARRAY['a'::text, 'b'::text]`
-fn elements(cursor: &mut Cursor<'_>) -> Option<Vec<String>> {
+fn elements(cursor: &mut Cursor<'_>, nesting: u8) -> Option<Vec<String>> {
     cursor.eat("array");
     if !cursor.eat_mark("[") {
         return None;
     }
     let mut all = Vec::new();
     while !cursor.eat_mark("]") {
-        match value(cursor)? {
+        match value(cursor, nesting + 1)? {
             Value::Text(text) | Value::Number(text) => all.push(text),
             Value::Bool(it) => all.push(it.to_string()),
             _ => return None,
