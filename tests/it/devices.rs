@@ -3,61 +3,36 @@
 
 mod conversions;
 
-use syncline_codegen::sql;
-use syncline_schema::source::load_str;
-use testkit::postgres::{TestDb, database};
+use syncline_codegen::diff::{Pair, Scope};
+use syncline_codegen::migrate::plan::plan;
 
-use crate::postgres::Output;
+use crate::diff::ground::{Ground, ddl};
+use crate::diff::sound;
 use crate::rust::drive;
 
-const BEFORE: &str = include_str!("devices/before.toml");
-const AFTER: &str = include_str!("devices/after.toml");
-const MIGRATE: &str = include_str!("devices/migrate.sql");
-
-/// The migration, with what the compiler fills new columns with.
-fn migration() -> String {
-    let schema = load_str(AFTER).schema;
-    let mut sql = MIGRATE.to_owned();
-    for table in &schema.tables {
-        for column in &table.columns {
-            if let Some(value) = sql::fill(table, column) {
-                sql = sql.replace(&format!("{{fill:{}.{}}}", table.name, column.name), &value);
-            }
-        }
-    }
-    sql
-}
+const BEFORE: &str = include_str!("../diff/devices-out-there/before.toml");
+const AFTER: &str = include_str!("../diff/devices-out-there/after.toml");
 
 /// A database that was made from before.toml, has these rows, and went to after.toml.
-fn migrated(rows: &str) -> TestDb {
-    let db = database("devices");
-    db.execute(Output::of(BEFORE, &["postgres"]).text("postgres/schema.sql"));
-    db.execute(rows);
-    db.execute(&migration());
-    db
-}
-
-fn columns(db: &TestDb) -> Vec<String> {
-    let query =
-        "SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default)
-        FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1";
-    let rows = db.connect().query(query, &[]).expect("the catalog");
-    rows.iter().map(|row| row.get(0)).collect()
-}
-
-/// The driver is only as good as the database under it.
-#[test]
-fn the_migration_ends_where_the_schema_says() {
-    testkit::needs!(postgres);
-    let fresh = database("devices_fresh");
-    fresh.execute(Output::of(AFTER, &["postgres"]).text("postgres/schema.sql"));
-    assert_eq!(columns(&migrated("")), columns(&fresh));
+fn migrated(rows: &str) -> Ground {
+    let (before, after) = (sound("before.toml", BEFORE), sound("after.toml", AFTER));
+    let schemas = Pair {
+        previous: &before,
+        next: &after,
+    };
+    let mut ground = Ground::new();
+    let done = ground
+        .make(&ddl(&before))
+        .and_then(|_| ground.execute(rows))
+        .and_then(|()| ground.run(&plan(schemas, Scope::Declared), &after));
+    done.unwrap_or_else(|why| panic!("{why}"));
+    ground
 }
 
 #[test]
 fn rows_that_are_there_fill_the_columns_that_take_over() {
     testkit::needs!(postgres);
-    let db = migrated(
+    let mut ground = migrated(
         "INSERT INTO renamed (id, owner_id, name) VALUES ('a', 'me', 'kept');
          INSERT INTO widened (id, owner_id, length) VALUES ('a', 'me', 7);
          INSERT INTO lettered (id, owner_id, code) VALUES ('a', 'me', 7), ('b', 'me', NULL);
@@ -68,14 +43,14 @@ fn rows_that_are_there_fill_the_columns_that_take_over() {
         (SELECT string_agg(coalesce(label, 'NULL'), ',' ORDER BY id) FROM lettered),
         (SELECT string_agg(number::text, ',' ORDER BY id) FROM numbered),
         (SELECT at AT TIME ZONE 'UTC' FROM moved))";
-    let found: String = db.connect().query_one(all, &[]).expect("the rows").get(0);
+    let found: String = ground.client.query_one(all, &[]).expect("the rows").get(0);
     assert_eq!(found, "kept 7 7,NULL 12,-1 2026-02-03 00:00:00");
 }
 
 #[test]
 fn what_was_recorded_before_lands_after() {
     testkit::needs!(postgres);
-    let db = migrated(
+    let ground = migrated(
         "INSERT INTO renamed (id, owner_id, name, rank) VALUES ('there', 'me', 'as it was', 9);
          INSERT INTO memos (id, owner_id, body) VALUES ('there', 'me', 'as it was'), ('going', 'me', 'x');
          INSERT INTO widened (id, owner_id, length) VALUES ('there', 'me', 1);
@@ -88,7 +63,12 @@ fn what_was_recorded_before_lands_after() {
          INSERT INTO narrowed (id, owner_id, body) VALUES ('there', 'me', 'x');
          INSERT INTO handed (id, user_id, made_at) VALUES ('there', 'me', '2026-01-01Z');",
     );
-    let said = drive(AFTER, "devices", "tests/it/devices/driver/main.rs", &db);
+    let said = drive(
+        AFTER,
+        "devices",
+        "tests/it/devices/driver/main.rs",
+        &ground.db,
+    );
     // A driver that did nothing would pass, too.
     assert!(said.ends_with("13 kinds of change\n"), "{said}");
 }

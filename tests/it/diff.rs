@@ -6,7 +6,7 @@
 mod catalog;
 #[cfg(feature = "live")]
 mod corpus;
-mod ground;
+pub(crate) mod ground;
 mod laws;
 
 use std::fs;

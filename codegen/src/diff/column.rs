@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use syncline_schema::convert::convert;
 use syncline_schema::literal::default_of;
 use syncline_schema::model::{Column, Scalar, Table};
 use syncline_schema::{names, types};
@@ -73,11 +74,16 @@ fn add(name: &TableName, previous: &Table, column: &Column, batch: u32, steps: &
     if let Some(former) = former.and_then(|it| previous.column(it)) {
         let from = names::quote_sql(&former.name);
         let same_type = types::postgres(&former.ty) == types::postgres(&column.ty);
-        let value = if same_type {
-            from.clone()
-        } else {
-            format!("{from}::{}", types::postgres(&column.ty))
-        };
+        // As uploads are converted, which never fails: a value that the new type does not have is
+        // left out, or gets the column's default.
+        let converted = convert(former, column, &from).filter(|_| !same_type);
+        let value = converted.unwrap_or_else(|| {
+            if same_type {
+                from.clone()
+            } else {
+                format!("{from}::{}", types::postgres(&column.ty))
+            }
+        });
         steps.push(Step::Fill {
             table: name.clone(),
             column: column.name.clone(),

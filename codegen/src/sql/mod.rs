@@ -8,7 +8,6 @@ mod access;
 mod column;
 mod comment;
 mod constraint;
-mod fill;
 mod index;
 mod name;
 mod object;
@@ -27,7 +26,6 @@ pub use comment::{comment_on_column, comment_on_table};
 pub use constraint::{
     ForeignKey, Tables, add_check, add_foreign_key, by_name, foreign_keys, primary_key_name,
 };
-pub use fill::fill;
 pub use index::create_index;
 pub use name::{list, qualified};
 pub use object::{create_enum, create_schema};

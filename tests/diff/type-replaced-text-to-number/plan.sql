@@ -21,13 +21,13 @@ BEGIN
   LOOP
     pages := pg_relation_size('items') / current_setting('block_size')::bigint;
     EXIT WHEN page >= pages;
-    UPDATE items SET size = length::integer
+    UPDATE items SET size = CASE WHEN round(CASE WHEN length ~ '^(-?[0-9]{1,100}([.][0-9]{1,100})?)$' THEN (length)::numeric END) BETWEEN -2147483648 AND 2147483647 THEN (round(CASE WHEN length ~ '^(-?[0-9]{1,100}([.][0-9]{1,100})?)$' THEN (length)::numeric END))::integer END
     WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + step)::tid AND size IS NULL AND length IS NOT NULL;
     COMMIT;
     page := page + step;
     RAISE NOTICE '%: % of % pages', 'items', least(page, pages), pages;
   END LOOP;
-  UPDATE items SET size = length::integer
+  UPDATE items SET size = CASE WHEN round(CASE WHEN length ~ '^(-?[0-9]{1,100}([.][0-9]{1,100})?)$' THEN (length)::numeric END) BETWEEN -2147483648 AND 2147483647 THEN (round(CASE WHEN length ~ '^(-?[0-9]{1,100}([.][0-9]{1,100})?)$' THEN (length)::numeric END))::integer END
   WHERE size IS NULL AND length IS NOT NULL;
 END
 $$;

@@ -22,7 +22,6 @@ use syncline_schema::names;
 
 pub use delete::delete;
 pub use patch::patch;
-pub(super) use put::default;
 pub use put::put;
 
 /// A statement over arrays, and the columns whose values its arrays hold, in order.

@@ -102,7 +102,7 @@ fn push_given(out: &mut String, it: &Written<'_>, converted: Option<&str>, defau
 }
 
 /// A column's default, in a form that can stand beside a value.
-pub(in crate::sql) fn default(column: &Column) -> Option<String> {
+pub(super) fn default(column: &Column) -> Option<String> {
     let default = literal::default_of(column)?;
     Some(match (&column.default, &column.ty.scalar) {
         // Constants take the type of what they stand beside.

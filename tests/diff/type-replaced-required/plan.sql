@@ -1,0 +1,80 @@
+---- 1_expand.sql
+-- Phase 1 of 4: makes room for what is new.
+SET LOCAL lock_timeout = '2000ms';
+SET LOCAL statement_timeout = '60000ms';
+
+ALTER TABLE items ADD COLUMN size integer;
+ALTER TABLE items ALTER COLUMN length DROP NOT NULL;
+ALTER TABLE items ALTER COLUMN size SET DEFAULT 0;
+
+---- 2_concurrent.sql
+-- Phase 2 of 4: slow work, while others read and write.
+-- syncline:no-transaction
+-- syncline:repeatable
+SET lock_timeout = '2000ms';
+SET statement_timeout = '0ms';
+
+DO $$
+DECLARE
+  page bigint := 0;
+  pages bigint;
+  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'items'::regclass);
+BEGIN
+  LOOP
+    pages := pg_relation_size('items') / current_setting('block_size')::bigint;
+    EXIT WHEN page >= pages;
+    UPDATE items SET size = CASE WHEN round(CASE WHEN length ~ '^(-?[0-9]{1,100}([.][0-9]{1,100})?)$' THEN (length)::numeric END) BETWEEN -2147483648 AND 2147483647 THEN (round(CASE WHEN length ~ '^(-?[0-9]{1,100}([.][0-9]{1,100})?)$' THEN (length)::numeric END))::integer END
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + step)::tid AND size IS NULL AND length IS NOT NULL;
+    COMMIT;
+    page := page + step;
+    RAISE NOTICE '%: % of % pages', 'items', least(page, pages), pages;
+  END LOOP;
+  UPDATE items SET size = CASE WHEN round(CASE WHEN length ~ '^(-?[0-9]{1,100}([.][0-9]{1,100})?)$' THEN (length)::numeric END) BETWEEN -2147483648 AND 2147483647 THEN (round(CASE WHEN length ~ '^(-?[0-9]{1,100}([.][0-9]{1,100})?)$' THEN (length)::numeric END))::integer END
+  WHERE size IS NULL AND length IS NOT NULL;
+END
+$$;
+DO $$
+DECLARE
+  page bigint := 0;
+  pages bigint;
+  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'items'::regclass);
+BEGIN
+  LOOP
+    pages := pg_relation_size('items') / current_setting('block_size')::bigint;
+    EXIT WHEN page >= pages;
+    UPDATE items SET size = 0
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + step)::tid AND size IS NULL;
+    COMMIT;
+    page := page + step;
+    RAISE NOTICE '%: % of % pages', 'items', least(page, pages), pages;
+  END LOOP;
+  UPDATE items SET size = 0
+  WHERE size IS NULL;
+END
+$$;
+
+---- 3_constrain.sql
+-- Phase 3 of 4: rules for new rows.
+SET LOCAL lock_timeout = '2000ms';
+SET LOCAL statement_timeout = '60000ms';
+
+ALTER TABLE items ADD CONSTRAINT items_size_not_null CHECK (size IS NOT NULL) NOT VALID;
+
+---- 4_validate.sql
+-- Phase 4 of 4: judges the rows that are there, and makes rules strict.
+SET LOCAL lock_timeout = '2000ms';
+SET LOCAL statement_timeout = '0ms';
+
+ALTER TABLE items VALIDATE CONSTRAINT items_size_not_null;
+ALTER TABLE items ALTER COLUMN size SET NOT NULL;
+ALTER TABLE items DROP CONSTRAINT items_size_not_null;
+
+---- down.sql
+-- Undoes what can be undone.
+SET LOCAL lock_timeout = '2000ms';
+SET LOCAL statement_timeout = '60000ms';
+
+-- this fails while a row has no items.length.
+ALTER TABLE items ALTER COLUMN length SET NOT NULL;
+
+ALTER TABLE items DROP COLUMN size;
