@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
 
-use super::{MigrateNew, Source};
+use super::{MigrateNew, MigratePlan, Source};
 
 /// `migrate`.
 #[derive(Debug, clap::Args)]
@@ -18,6 +18,8 @@ pub(crate) struct Migrate {
 pub(crate) enum MigrateVerb {
     /// Write the migration from the newest snapshot to the schema.
     New(MigrateNew),
+    /// Print the way between two schemas, and change nothing.
+    Plan(MigratePlan),
     /// List migrations: applied, pending, stopped, edited, unknown.
     Status(MigrateStatus),
     /// Run what has not run on a database yet.

@@ -8,6 +8,7 @@
 //! type, not whether its words or its length asked for the check beside it.
 
 mod access;
+mod adopt;
 mod cast;
 mod column;
 mod constraint;
@@ -24,6 +25,7 @@ mod undeclared;
 
 use syncline_schema::Schema;
 
+pub use adopt::adopt;
 pub use cast::{Cast, cast};
 pub(crate) use column::fill as column_fill;
 pub use facts::{Tables, foreign_keys, tables};

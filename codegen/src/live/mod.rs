@@ -5,6 +5,7 @@
 
 pub mod catalog;
 mod connect;
+pub mod count;
 mod query;
 pub mod runner;
 pub mod server;

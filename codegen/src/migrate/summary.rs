@@ -226,6 +226,66 @@ pub fn sentence(step: &Step) -> String {
     }
 }
 
+/// What programs call a step, and the column that it is about.
+pub fn kind(step: &Step) -> (&'static str, Option<&str>) {
+    match step {
+        Step::CreateSchema(_) => ("create_schema", None),
+        Step::DropSchema(_) => ("drop_schema", None),
+        Step::CreateEnum(_) => ("create_enum", None),
+        Step::DropEnum(_) => ("drop_enum", None),
+        Step::AddEnumValue { .. } => ("add_enum_value", None),
+        Step::RenameEnumValue { .. } => ("rename_enum_value", None),
+        Step::CreateTable(_) => ("create_table", None),
+        Step::DropTable(_) => ("drop_table", None),
+        Step::RenameTable { .. } => ("rename_table", None),
+        Step::SetSchema { .. } => ("set_schema", None),
+        Step::AddColumn { column, .. } => ("add_column", Some(&column.name)),
+        Step::DropColumn { column, .. } => ("drop_column", Some(column)),
+        Step::RenameColumn { to, .. } => ("rename_column", Some(to)),
+        Step::SetType { column, .. } => ("set_type", Some(column)),
+        Step::SetDefault { column, .. } => ("set_default", Some(&column.name)),
+        Step::SetNotNull { column, .. } => ("set_not_null", Some(column)),
+        Step::DropNotNull { column, .. } => ("drop_not_null", Some(column)),
+        Step::Fill { column, .. } => ("fill", Some(column)),
+        Step::AddPrimaryKey { .. } => ("add_primary_key", None),
+        Step::AddUnique { .. } => ("add_unique", None),
+        Step::AddCheck { .. } => ("add_check", None),
+        Step::AddForeignKey { .. } => ("add_foreign_key", None),
+        Step::Validate { .. } => ("validate", None),
+        Step::DropConstraint { .. } => ("drop_constraint", None),
+        Step::RenameConstraint { .. } => ("rename_constraint", None),
+        Step::CreateIndex { .. } => ("create_index", None),
+        Step::DropIndex { .. } => ("drop_index", None),
+        Step::RenameIndex { .. } => ("rename_index", None),
+        Step::RowSecurity { .. } => ("row_security", None),
+        Step::CreatePolicy { .. } => ("create_policy", None),
+        Step::DropPolicy { .. } => ("drop_policy", None),
+        Step::Grant { .. } => ("grant", None),
+        Step::Revoke { .. } => ("revoke", None),
+        Step::Publish(_) => ("publish", None),
+        Step::Unpublish(_) => ("unpublish", None),
+        Step::Comment { column, .. } => ("comment", column.as_deref()),
+        Step::Other { .. } => ("other", None),
+    }
+}
+
+/// Does the step read, write or lose the rows of its table, rather than its definition alone?
+pub fn touches_rows(step: &Step) -> bool {
+    match step {
+        Step::AddCheck { not_valid, .. } | Step::AddForeignKey { not_valid, .. } => !not_valid,
+        Step::AddPrimaryKey { using_index, .. } | Step::AddUnique { using_index, .. } => {
+            using_index.is_none()
+        }
+        Step::DropTable(_)
+        | Step::DropColumn { .. }
+        | Step::SetType { .. }
+        | Step::Fill { .. }
+        | Step::Validate { .. }
+        | Step::CreateIndex { .. } => true,
+        _ => false,
+    }
+}
+
 /// A short name for a plan, made of what changes; words joined by `_`.
 pub fn name_of(lines: &[Line], first: bool) -> String {
     if first {

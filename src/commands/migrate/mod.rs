@@ -13,7 +13,10 @@ mod draft;
 mod drawn;
 mod new;
 mod place;
+mod plan;
 mod repair;
+mod rows;
+mod side;
 #[cfg(feature = "live")]
 mod status;
 mod verify;
@@ -25,6 +28,7 @@ use crate::ui::Ui;
 pub(crate) fn run(ui: &Ui, args: &Migrate) -> Exit {
     match &args.verb {
         MigrateVerb::New(args) => new::run(ui, args),
+        MigrateVerb::Plan(args) => plan::run(ui, args),
         #[cfg(feature = "live")]
         MigrateVerb::Status(args) => status::run(ui, args),
         #[cfg(feature = "live")]
