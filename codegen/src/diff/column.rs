@@ -7,7 +7,7 @@ use syncline_schema::literal::default_of;
 use syncline_schema::model::{Column, Scalar, Table};
 use syncline_schema::{names, types};
 
-use super::facts::{same_default, same_type};
+use super::facts::{comment_of, same_default, same_type};
 use super::table::policy;
 use super::{Pair, Renames, Step, TableName};
 
@@ -44,11 +44,11 @@ pub(super) fn diff(
         );
     }
     security(name, tables, steps);
-    if tables.previous.doc != tables.next.doc {
+    if comment_of(&tables.previous.doc) != comment_of(&tables.next.doc) {
         steps.push(Step::Comment {
             table: name.clone(),
             column: None,
-            text: tables.next.doc.clone(),
+            text: comment_of(&tables.next.doc),
         });
     }
     for previous in &tables.previous.columns {
@@ -95,7 +95,7 @@ fn add(name: &TableName, previous: &Table, column: &Column, batch: u32, steps: &
             batch,
         });
     }
-    if column.doc.is_some() {
+    if comment_of(&column.doc).is_some() {
         steps.push(comment(name, column));
     }
 }
@@ -149,7 +149,7 @@ fn alter(name: &TableName, columns: Pair<&Column>, batch: u32, steps: &mut Vec<S
         }),
         _ => {}
     }
-    if previous.doc != next.doc {
+    if comment_of(&previous.doc) != comment_of(&next.doc) {
         steps.push(comment(name, next));
     }
 }
@@ -193,7 +193,7 @@ fn comment(name: &TableName, column: &Column) -> Step {
     Step::Comment {
         table: name.clone(),
         column: Some(column.name.clone()),
-        text: column.doc.clone(),
+        text: comment_of(&column.doc),
     }
 }
 

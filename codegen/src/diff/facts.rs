@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use syncline_schema::Schema;
-use syncline_schema::model::{ColumnType, EnumType, Scalar, Table};
+use syncline_schema::model::{ColumnType, DefaultValue, EnumType, Literal, Scalar, Table};
 use syncline_schema::types;
 
 use super::{ForeignKeyDef, TableName};
@@ -69,6 +69,11 @@ pub(super) fn spaces(schema: &Schema) -> Vec<&str> {
     seen
 }
 
+/// The comment that a doc makes. To PostgreSQL an empty one is none.
+pub(super) fn comment_of(doc: &Option<String>) -> Option<String> {
+    doc.clone().filter(|it| !it.is_empty())
+}
+
 /// Do two expressions mean the same, whoever spelled them?
 pub(super) fn same(a: &str, b: &str) -> bool {
     a == b || canonical(a) == canonical(b)
@@ -76,11 +81,35 @@ pub(super) fn same(a: &str, b: &str) -> bool {
 
 /// Do two defaults give a column of this type the same, whoever spelled them?
 pub(super) fn same_default(a: &str, b: &str, ty: &ColumnType) -> bool {
-    same(a, b) || read::sql::default(a, ty) == read::sql::default(b, ty)
+    if same(a, b) {
+        return true;
+    }
+    let sorted = |sql| {
+        let mut value = read::sql::default(sql, ty);
+        if let Some(DefaultValue::Literal(literal)) = &mut value {
+            sort_keys(literal);
+        }
+        value
+    };
+    sorted(a) == sorted(b)
 }
 
 /// Are two types one to PostgreSQL, whoever spelled them?
 pub(super) fn same_type(a: &ColumnType, b: &ColumnType) -> bool {
     let (a, b) = (types::postgres(a), types::postgres(b));
     a == b || read::sql::column_type(&a, &[]) == read::sql::column_type(&b, &[])
+}
+
+/// PostgreSQL puts the keys of a document in an order of its own.
+fn sort_keys(literal: &mut Literal) {
+    match literal {
+        Literal::Json(text) => {
+            if let Ok(mut value) = serde_json::from_str::<serde_json::Value>(text) {
+                value.sort_all_objects();
+                *text = value.to_string();
+            }
+        }
+        Literal::Array(elements) => elements.iter_mut().for_each(sort_keys),
+        _ => {}
+    }
 }

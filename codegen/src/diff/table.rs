@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use syncline_schema::Schema;
 use syncline_schema::model::Table;
 
+use super::facts::comment_of;
 use super::renamed::{self, NewNames};
 use super::{
     ForeignKeyDef, Pair, Renames, Step, TableName, Tables, column, constraint, facts, index,
@@ -102,12 +103,13 @@ fn create(table: &Table, steps: &mut Vec<Step>) {
         });
         steps.extend(policy(&name, table));
     }
-    let comments = table.columns.iter().filter(|it| it.doc.is_some());
-    let comments = comments.map(|it| (Some(it.name.clone()), it.doc.clone()));
-    let own = table.doc.is_some().then(|| (None, table.doc.clone()));
+    let own = (None, comment_of(&table.doc));
+    let of_columns = table.columns.iter();
+    let of_columns = of_columns.map(|it| (Some(it.name.clone()), comment_of(&it.doc)));
+    let comments = std::iter::once(own).chain(of_columns);
     steps.extend(
-        own.into_iter()
-            .chain(comments)
+        comments
+            .filter(|(_, text)| text.is_some())
             .map(|(column, text)| Step::Comment {
                 table: name.clone(),
                 column,

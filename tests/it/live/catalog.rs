@@ -27,6 +27,12 @@ fn differences(source: &str, db: &TestDb) -> Vec<String> {
     out.extend(missing.map(|it| format!("missing {it}")));
     let extra = found.iter().filter(|it| !want.contains(it));
     out.extend(extra.map(|it| format!("extra   {it}")));
+    // Nor does the comparer find something, in either direction.
+    let source = load_str(source).schema;
+    for (previous, next) in [(&catalog.schema, &source), (&source, &catalog.schema)] {
+        let steps = diff(Pair { previous, next }, &Renames::default(), Scope::Tables);
+        out.extend(steps.iter().map(|it| format!("step    {}", sql::step(it))));
+    }
     out
 }
 

@@ -37,6 +37,7 @@ GRANT SELECT (name) ON people TO PUBLIC;
 CREATE INDEX collated ON people (big COLLATE odd) WITH (fillfactor = 50);
 CREATE STATISTICS seen ON id, serial FROM people;
 CREATE TRIGGER touched BEFORE UPDATE ON people FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE POLICY grown_ups ON people USING (age > 17);
 CREATE RULE silent AS ON DELETE TO people DO ALSO NOTHING;
 CREATE TABLE children () INHERITS (people);
 CREATE UNLOGGED TABLE app.logged (

@@ -129,8 +129,8 @@ pub(super) fn move_to(name: &TableName, to: Option<&str>, schema: &mut Schema) -
     Ok(())
 }
 
-/// Our own policy names the owner; any other is nothing to a schema.
-pub(super) fn set_policy(table: &mut Table, name: &str, using: &str) {
+/// Our own policy names the owner; any other is nothing to a schema. Is it our own?
+pub(crate) fn set_policy(table: &mut Table, name: &str, using: &str) -> bool {
     let ours = name == names::fit(&format!("{}_owner_policy", table.name));
     let of_owner = |column: &Column| {
         let mut alone = Table::new(&table.name, table.residence);
@@ -146,6 +146,7 @@ pub(super) fn set_policy(table: &mut Table, name: &str, using: &str) {
         }
         table.columns[at].role = Role::Owner;
     }
+    found.is_some()
 }
 
 /// Says the names that follow from other names, which are about to change: PostgreSQL renames no

@@ -97,8 +97,9 @@ pub(super) fn catalog(found: Found) -> Catalog {
     columns::add(&mut building, &found.columns, &found.types);
     let keys = constraints::add(&mut building, &found.constraints);
     indexes::add(&mut building, &found.indexes, &found.constraints);
+    sharing::add_policies(&mut building, &found.policies);
     constraints::add_foreign_keys(&mut building, &keys);
-    sharing::add(&mut building, &found);
+    sharing::add_grants(&mut building, &found.grants);
     sharing::attached(&mut building, &found.attached);
     for it in &found.loose {
         building.loose(&it.kind, it.schema.as_deref(), &it.name);

@@ -2,22 +2,39 @@
 
 use std::collections::BTreeSet;
 
-use super::{Building, Found};
+use super::Building;
+use crate::diff::fold::set_policy;
 use crate::diff::step::TableName;
-use crate::live::catalog::rows::{AttachedRow, MemberRow, PolicyRow, PublicationRow};
+use crate::live::catalog::rows::{AttachedRow, GrantRow, MemberRow, PolicyRow, PublicationRow};
 use crate::live::catalog::{Policy, Publication, expression};
 
-/// Adds policies and grants to their tables.
-pub(super) fn add(building: &mut Building, found: &Found) {
-    for row in &found.policies {
-        if let Some(draft) = building.tables.get_mut(&row.table) {
-            draft.facts.policies.push(policy(row));
-        }
-    }
-    for row in &found.grants {
+/// Adds the grants to their tables.
+pub(super) fn add_grants(building: &mut Building, rows: &[GrantRow]) {
+    for row in rows {
         if let Some(draft) = building.tables.get_mut(&row.table) {
             let rights = row.privileges.iter().cloned().collect();
             draft.facts.grants.insert(row.role.clone(), rights);
+        }
+    }
+}
+
+/// Adds the policies. Ours names the owner of its table; the model has no other.
+pub(super) fn add_policies(building: &mut Building, rows: &[PolicyRow]) {
+    for row in rows {
+        let Some(draft) = building.tables.get_mut(&row.table) else {
+            continue;
+        };
+        let policy = policy(row);
+        let whole = policy.command == "ALL"
+            && policy.permissive
+            && policy.check.is_none()
+            && policy.roles == ["public"];
+        let ours = whole
+            && (policy.using.as_deref())
+                .is_some_and(|using| set_policy(&mut draft.table, &row.name, using));
+        draft.facts.policies.push(policy);
+        if !ours {
+            building.of_table(row.table, "policy", &row.name, "");
         }
     }
 }
