@@ -126,3 +126,31 @@ fn who_holds_a_table_is_said_while_a_statement_waits() {
         "{done}"
     );
 }
+
+#[test]
+fn an_index_that_waits_for_old_transactions_is_built_when_they_end() {
+    testkit::needs!(postgres);
+    let text =
+        format!("{OUTSIDE}CREATE INDEX CONCURRENTLY IF NOT EXISTS notes_id_idx ON notes (id);\n");
+    let project = Project::with(
+        "patient",
+        "lock_timeout = \"100ms\"",
+        &[("20260101000000_index/1_concurrent.sql", &text)],
+    );
+    project.db.execute("CREATE TABLE notes (id text)");
+    let mut writer = project.db.connect();
+    writer
+        .batch_execute("BEGIN; INSERT INTO notes VALUES ('a')")
+        .expect("a row");
+    let run = project.start(&["apply"]);
+    sleep(Duration::from_millis(2_500));
+    writer.batch_execute("COMMIT").expect("an end");
+    let done = end(run).expect(0);
+    assert!(done.stderr.contains("once more in"), "{done}");
+    assert!(done.stderr.contains("was left half-built"), "{done}");
+    assert_eq!(
+        project
+            .value("SELECT indisvalid FROM pg_index WHERE indexrelid = 'notes_id_idx'::regclass"),
+        "true"
+    );
+}

@@ -167,8 +167,12 @@ async fn patiently(
 ) -> Result<u64, Error> {
     let mut pauses = PAUSES.iter();
     loop {
-        index::clear(session, sql, progress).await?;
-        let error = match session.run(sql, progress).await {
+        // Dropping a half-built index waits for others as building it does.
+        let done = match index::clear(session, sql, progress).await {
+            Ok(()) => session.run(sql, progress).await,
+            Err(error) => Err(error),
+        };
+        let error = match done {
             Ok(rows) => return Ok(rows),
             Err(error) => error,
         };
