@@ -8,6 +8,7 @@ mod catalog;
 mod corpus;
 pub(crate) mod ground;
 mod laws;
+mod rows;
 
 use std::fs;
 use std::path::{Path, PathBuf};

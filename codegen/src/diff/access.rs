@@ -15,7 +15,9 @@ pub(super) fn diff(schemas: Pair<&Schema>, renames: &Renames, steps: &mut Vec<St
     };
     for ((table, role), privileges) in &granted.next {
         let before = (renames.table_before(table).clone(), role.clone());
-        if granted.previous.get(&before) != Some(privileges) {
+        // Rights go with a table into another schema, but not into the schema itself.
+        let moved = before.0.schema != table.schema;
+        if moved || granted.previous.get(&before) != Some(privileges) {
             steps.push(Step::Grant {
                 table: table.clone(),
                 privileges: *privileges,

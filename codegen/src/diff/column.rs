@@ -172,7 +172,9 @@ fn security(name: &TableName, tables: Pair<&Table>, steps: &mut Vec<Step>) {
         previous: policy(name, previous).filter(|_| previous.rls),
         next: policy(name, next).filter(|_| next.rls),
     };
-    if policies.previous != policies.next {
+    // What was read from a database has no owner, and may well have the policy.
+    let unknown = previous.rls && policies.previous.is_none();
+    if policies.previous != policies.next && !unknown {
         if let Some(Step::CreatePolicy { name: policy, .. }) = policies.previous {
             steps.push(Step::DropPolicy {
                 table: name.clone(),

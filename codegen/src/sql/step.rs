@@ -91,8 +91,18 @@ pub fn step(step: &Step) -> String {
                 Privileges::Read => "SELECT",
                 Privileges::Write => "SELECT, INSERT, UPDATE, DELETE",
             };
-            let grant = format!("GRANT {rights} ON TABLE {table} TO {};", quoted(role));
-            where_role(role, &grant)
+            let role_name = quoted(role);
+            let grant = format!("GRANT {rights} ON TABLE {table} TO {role_name};");
+            where_role(
+                role,
+                &match &table.schema {
+                    Some(schema) => format!(
+                        "GRANT USAGE ON SCHEMA {} TO {role_name};\n    {grant}",
+                        quoted(schema)
+                    ),
+                    None => grant,
+                },
+            )
         }
         Step::Revoke { table, role } => {
             let revoke = format!("REVOKE ALL ON TABLE {table} FROM {};", quoted(role));

@@ -22,4 +22,5 @@ SET LOCAL statement_timeout = '60000ms';
 
 ALTER TABLE items DROP CONSTRAINT items_size_check;
 
+-- this fails while rows break items_size_check.
 ALTER TABLE items ADD CONSTRAINT items_size_check CHECK (size > 0);

@@ -11,6 +11,8 @@ ALTER TABLE items DROP CONSTRAINT items_even;
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
+-- this fails while rows break items_size_check.
 ALTER TABLE items ADD CONSTRAINT items_size_check CHECK (size > 0);
 
+-- this fails while rows break items_even.
 ALTER TABLE items ADD CONSTRAINT items_even CHECK (size % 2 = 0);

@@ -30,4 +30,5 @@ DROP INDEX items_title_key;
 -- the values of items.deleted_at are gone.
 ALTER TABLE items ADD COLUMN deleted_at timestamptz(3);
 
+-- this fails while rows break items_title_key.
 CREATE UNIQUE INDEX items_title_key ON items (owner_id, title) WHERE deleted_at IS NULL;

@@ -23,6 +23,7 @@ SET LOCAL statement_timeout = '60000ms';
 
 DROP INDEX items_title_key;
 
+-- this fails while rows break items_title_key.
 CREATE UNIQUE INDEX items_title_key ON items (owner_id, title);
 
 ALTER TABLE items DROP COLUMN deleted_at;

@@ -447,6 +447,7 @@ ALTER TABLE handed ALTER COLUMN user_id SET NOT NULL;
 -- this fails while a row has no handed.made_at.
 ALTER TABLE handed ALTER COLUMN made_at SET NOT NULL;
 
+-- this fails while rows break worded_state_check.
 ALTER TABLE worded ADD CONSTRAINT worded_state_check CHECK (state IN ('open', 'closed', 'odd'));
 
 DO $$

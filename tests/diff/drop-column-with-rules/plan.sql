@@ -37,8 +37,10 @@ ALTER TABLE items ADD COLUMN size integer NOT NULL DEFAULT 0;
 
 ALTER TABLE items ALTER COLUMN size DROP DEFAULT;
 
+-- this fails while rows break items_size_check.
 ALTER TABLE items ADD CONSTRAINT items_size_check CHECK (size > 0);
 
+-- this fails while rows break items_ok.
 ALTER TABLE items ADD CONSTRAINT items_ok CHECK (size < 10 OR title = '');
 
 CREATE INDEX items_size_idx ON items (size);

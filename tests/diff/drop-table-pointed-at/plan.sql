@@ -30,6 +30,7 @@ CREATE TABLE lists (
   CONSTRAINT lists_pkey PRIMARY KEY (id)
 );
 
+-- this fails while rows break items_list_id_fkey.
 ALTER TABLE items ADD CONSTRAINT items_list_id_fkey FOREIGN KEY (list_id) REFERENCES lists (id) DEFERRABLE INITIALLY DEFERRED;
 
 DO $$

@@ -45,8 +45,10 @@ CREATE TABLE b (
   CONSTRAINT b_pkey PRIMARY KEY (id)
 );
 
+-- this fails while rows break a_b_id_fkey.
 ALTER TABLE a ADD CONSTRAINT a_b_id_fkey FOREIGN KEY (b_id) REFERENCES b (id) DEFERRABLE INITIALLY DEFERRED;
 
+-- this fails while rows break b_a_id_fkey.
 ALTER TABLE b ADD CONSTRAINT b_a_id_fkey FOREIGN KEY (a_id) REFERENCES a (id) DEFERRABLE INITIALLY DEFERRED;
 
 DO $$

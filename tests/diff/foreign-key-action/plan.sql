@@ -22,4 +22,5 @@ SET LOCAL statement_timeout = '60000ms';
 
 ALTER TABLE items DROP CONSTRAINT items_list_id_fkey;
 
+-- this fails while rows break items_list_id_fkey.
 ALTER TABLE items ADD CONSTRAINT items_list_id_fkey FOREIGN KEY (list_id) REFERENCES lists (id) DEFERRABLE INITIALLY DEFERRED;

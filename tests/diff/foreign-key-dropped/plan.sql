@@ -10,4 +10,5 @@ ALTER TABLE items DROP CONSTRAINT items_list_id_fkey;
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
+-- this fails while rows break items_list_id_fkey.
 ALTER TABLE items ADD CONSTRAINT items_list_id_fkey FOREIGN KEY (list_id) REFERENCES lists (id) DEFERRABLE INITIALLY DEFERRED;

@@ -46,4 +46,5 @@ CREATE INDEX k ON items (a) INCLUDE (b);
 
 CREATE INDEX l ON items (a);
 
+-- this fails while rows break m.
 CREATE UNIQUE INDEX m ON items (owner_id, a) WHERE deleted_at IS NULL;

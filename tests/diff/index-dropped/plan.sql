@@ -17,4 +17,5 @@ SET LOCAL statement_timeout = '60000ms';
 
 CREATE INDEX items_a_idx ON items (a);
 
+-- this fails while rows break items_a_key.
 CREATE UNIQUE INDEX items_a_key ON items (owner_id, a) WHERE deleted_at IS NULL;

@@ -43,6 +43,8 @@ ALTER TABLE items DROP CONSTRAINT items_list_id_fkey;
 
 ALTER TABLE lists DROP CONSTRAINT lists_pkey;
 
+-- this fails while rows break lists_pkey.
 ALTER TABLE lists ADD CONSTRAINT lists_pkey PRIMARY KEY (id);
 
+-- this fails while rows break items_list_id_fkey.
 ALTER TABLE items ADD CONSTRAINT items_list_id_fkey FOREIGN KEY (list_id) REFERENCES lists (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;

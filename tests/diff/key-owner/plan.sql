@@ -23,4 +23,5 @@ SET LOCAL statement_timeout = '60000ms';
 
 ALTER TABLE items DROP CONSTRAINT items_pkey;
 
+-- this fails while rows break items_pkey.
 ALTER TABLE items ADD CONSTRAINT items_pkey PRIMARY KEY (id);

@@ -27,6 +27,8 @@ ALTER TABLE items DROP CONSTRAINT items_b_check;
 
 ALTER TABLE items DROP CONSTRAINT items_a_check;
 
+-- this fails while rows break items_b_check.
 ALTER TABLE items ADD CONSTRAINT items_b_check CHECK (char_length(b) <= 10);
 
+-- this fails while rows break items_c_check.
 ALTER TABLE items ADD CONSTRAINT items_c_check CHECK (char_length(c) <= 10);

@@ -71,6 +71,7 @@ DROP INDEX items_name_idx;
 -- this fails while a row has no items.title.
 ALTER TABLE items ALTER COLUMN title SET NOT NULL;
 
+-- this fails while rows break items_title_check.
 ALTER TABLE items ADD CONSTRAINT items_title_check CHECK (char_length(title) <= 40);
 
 CREATE INDEX items_title_idx ON items (title);

@@ -19,6 +19,7 @@ CREATE TABLE audit.trail (
 DO $$
 BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'shop_app') THEN
+    GRANT USAGE ON SCHEMA audit TO shop_app;
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE audit.log TO shop_app;
   END IF;
 END
@@ -27,6 +28,7 @@ $$;
 DO $$
 BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'shop_app') THEN
+    GRANT USAGE ON SCHEMA audit TO shop_app;
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE audit.trail TO shop_app;
   END IF;
 END

@@ -30,6 +30,7 @@ SET LOCAL statement_timeout = '60000ms';
 
 ALTER TABLE jobs DROP CONSTRAINT jobs_pkey;
 
+-- this fails while rows break jobs_pkey.
 ALTER TABLE jobs ADD CONSTRAINT jobs_pkey PRIMARY KEY (tenant, seq);
 
 ALTER TABLE jobs DROP COLUMN place;

@@ -14,4 +14,5 @@ SET LOCAL statement_timeout = '60000ms';
 -- this fails while a row has no jobs.tenant.
 ALTER TABLE jobs ALTER COLUMN tenant SET NOT NULL;
 
+-- this fails while rows break jobs_pkey.
 ALTER TABLE jobs ADD CONSTRAINT jobs_pkey PRIMARY KEY (tenant, seq);

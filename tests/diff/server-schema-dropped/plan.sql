@@ -27,6 +27,7 @@ CREATE TABLE audit.log (
 DO $$
 BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'shop_app') THEN
+    GRANT USAGE ON SCHEMA audit TO shop_app;
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE audit.log TO shop_app;
   END IF;
 END

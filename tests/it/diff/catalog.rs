@@ -38,14 +38,19 @@ pub(crate) fn lines(client: &mut Client) -> Vec<String> {
             .query(&query, &[])
             .unwrap_or_else(|error| panic!("{query}: {error:?}"));
         let line = |row: &testkit::postgres::Row| row.get::<_, String>(0);
-        // Two spellings of one function that PostgreSQL keeps apart.
-        lines.extend(
-            rows.iter()
-                .map(|row| line(row).replace(" DEFAULT CURRENT_TIMESTAMP", " DEFAULT now()")),
-        );
+        lines.extend(rows.iter().map(|row| one_spelling(&line(row))));
     }
     lines.sort();
     lines
+}
+
+/// PostgreSQL keeps two spellings of one function apart.
+fn one_spelling(line: &str) -> String {
+    line.replace(" DEFAULT CURRENT_TIMESTAMP", " DEFAULT now()")
+        .replace(
+            "timezone('utc'::text, now())",
+            "(now() AT TIME ZONE 'utc'::text)",
+        )
 }
 
 /// What is in one and not in the other.

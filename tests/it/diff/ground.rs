@@ -27,6 +27,18 @@ RESET ALL;";
 pub(crate) struct Ground {
     pub(crate) db: TestDb,
     pub(crate) client: Client,
+    /// An app's connection that is open, and idle.
+    _idle: Client,
+    roles: Vec<String>,
+}
+
+/// Roles belong to the whole server.
+impl Drop for Ground {
+    fn drop(&mut self) {
+        for role in std::mem::take(&mut self.roles) {
+            let _ = self.execute(&format!("DROP OWNED BY {role} CASCADE; DROP ROLE {role}"));
+        }
+    }
 }
 
 impl Ground {
@@ -37,7 +49,53 @@ impl Ground {
         client
             .batch_execute("SET client_min_messages = warning")
             .expect("a setting");
-        Self { db, client }
+        let mut idle = db.connect();
+        idle.batch_execute("SELECT 1").expect("a query");
+        Self {
+            db,
+            client,
+            _idle: idle,
+            roles: Vec::new(),
+        }
+    }
+
+    /// Runs `setup.sql` of a schema, whose project is made this database's own: roles, grants and
+    /// the publication.
+    pub(crate) fn set_up(&mut self, schema: &Schema) -> Result<(), String> {
+        let roles = ["app", "powersync", "storage"];
+        let project = &schema.settings.project;
+        self.roles = roles.iter().map(|it| format!("{project}_{it}")).collect();
+        self.execute(&file(schema, "postgres/setup.sql"))?;
+        self.execute("SET client_min_messages = warning")
+    }
+
+    /// Text columns of a query's rows.
+    pub(crate) fn texts(&mut self, query: &str) -> Result<Vec<String>, String> {
+        let rows = self.client.query(query, &[]);
+        let rows = rows.map_err(|error| format!("{}\n{query}", told(&error)))?;
+        let text = |row: &testkit::postgres::Row| row.get::<_, Option<String>>(0);
+        Ok(rows
+            .iter()
+            .map(|it| text(it).unwrap_or_else(|| "NULL".to_owned()))
+            .collect())
+    }
+
+    /// Who may do what, and what is published.
+    pub(crate) fn rights(&mut self) -> Result<Vec<String>, String> {
+        self.texts(
+            "SELECT * FROM (
+               SELECT format('grant %s on %s to %s', a.privilege_type, c.oid::regclass, a.grantee::regrole)
+               FROM pg_class c, aclexplode(c.relacl) a
+               WHERE c.relkind IN ('r', 'p') AND c.relnamespace::regnamespace::text NOT LIKE 'pg\\_%'
+                 AND a.grantee <> c.relowner
+             UNION ALL
+               SELECT format('grant %s on schema %s to %s', a.privilege_type, n.nspname, a.grantee::regrole)
+               FROM pg_namespace n, aclexplode(n.nspacl) a
+               WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('information_schema', 'powersync') AND a.grantee <> n.nspowner
+             UNION ALL
+               SELECT format('publish %I.%I', schemaname, tablename) FROM pg_publication_tables
+             ) it(line) ORDER BY 1",
+        )
     }
 
     /// Empties it, and runs SQL.

@@ -139,7 +139,22 @@ fn one(step: Step) -> Vec<Undo> {
                 names::quote_sql(&column)
             ),
         })],
-        step => vec![plain(step)],
+        step => {
+            let rule = match &step {
+                Step::AddCheck { check, .. } => Some(&check.name),
+                Step::AddForeignKey { key, .. } => Some(&key.name),
+                Step::AddPrimaryKey { name, .. } => Some(name),
+                Step::AddUnique { index, .. } => Some(&index.name),
+                Step::CreateIndex { index, .. } if index.unique => Some(&index.name),
+                _ => None,
+            };
+            let lost =
+                rule.map(|it| format!("this fails while rows break {}", names::quote_sql(it)));
+            vec![Undo {
+                lost,
+                step: Some(step),
+            }]
+        }
     }
 }
 
