@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
 
-use super::{MigrateNew, MigratePlan, Source};
+use super::{MigrateNew, MigratePlan, Report, Source};
 
 /// `migrate`.
 #[derive(Debug, clap::Args)]
@@ -20,6 +20,8 @@ pub(crate) enum MigrateVerb {
     New(MigrateNew),
     /// Print the way between two schemas, and change nothing.
     Plan(MigratePlan),
+    /// Weigh what migrations do: hazards that nobody allowed.
+    Lint(MigrateLint),
     /// List migrations: applied, pending, stopped, edited, unknown.
     Status(MigrateStatus),
     /// Run what has not run on a database yet.
@@ -70,6 +72,26 @@ pub(crate) struct Lock {
     /// How many seconds to wait while another run migrates the same database.
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub(crate) lock_wait: u64,
+}
+
+/// `migrate lint`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct MigrateLint {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// The folder of migrations; the source need not be there then.
+    #[arg(long, value_name = "DIR", conflicts_with = "config")]
+    pub(crate) dir: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) report: Report,
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// Only this migration and those behind it.
+    #[arg(long, value_name = "MIGRATION")]
+    pub(crate) since: Option<String>,
+    /// Allow this hazard everywhere; may be given several times.
+    #[arg(long, value_name = "HAZARD")]
+    pub(crate) allow: Vec<String>,
 }
 
 /// `migrate status`.

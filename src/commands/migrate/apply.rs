@@ -1,15 +1,13 @@
 //! `syncline migrate apply`.
 
-use std::collections::BTreeSet;
 use std::time::Instant;
 
 use serde_json::json;
-use syncline_codegen::diff::hazard::Hazard;
 use syncline_codegen::live::runner::{self, Applied, Progress, Silent};
 
-use super::database;
 use super::drawn::{Drawn, duration};
 use super::place::{Place, count};
+use super::{allowed, database};
 use crate::Exit;
 use crate::args::MigrateApply;
 use crate::ui::Ui;
@@ -47,23 +45,6 @@ pub(super) fn run(ui: &Ui, args: &MigrateApply) -> Exit {
     };
     report(ui, &place, &applied, &shown, started);
     Exit::Clean
-}
-
-/// The hazards of `--allow`.
-fn allowed(ui: &Ui, names: &[String]) -> Result<BTreeSet<Hazard>, Exit> {
-    let mut allowed = BTreeSet::new();
-    for name in names {
-        let Some(hazard) = Hazard::parse(name) else {
-            let known: Vec<&str> = Hazard::all().map(Hazard::name).collect();
-            ui.fail(&format!(
-                "there is no hazard `{name}`; they are {}",
-                known.join(", ")
-            ));
-            return Err(Exit::Failed);
-        };
-        allowed.insert(hazard);
-    }
-    Ok(allowed)
 }
 
 fn report(ui: &Ui, place: &Place, applied: &Applied, shown: &str, started: Instant) {

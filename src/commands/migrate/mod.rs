@@ -11,6 +11,7 @@ mod down;
 mod draft;
 #[cfg(feature = "live")]
 mod drawn;
+mod lint;
 mod new;
 mod place;
 mod plan;
@@ -21,6 +22,10 @@ mod side;
 mod status;
 mod verify;
 
+use std::collections::BTreeSet;
+
+use syncline_codegen::diff::hazard::Hazard;
+
 use crate::Exit;
 use crate::args::{Migrate, MigrateVerb};
 use crate::ui::Ui;
@@ -29,6 +34,7 @@ pub(crate) fn run(ui: &Ui, args: &Migrate) -> Exit {
     match &args.verb {
         MigrateVerb::New(args) => new::run(ui, args),
         MigrateVerb::Plan(args) => plan::run(ui, args),
+        MigrateVerb::Lint(args) => lint::run(ui, args),
         #[cfg(feature = "live")]
         MigrateVerb::Status(args) => status::run(ui, args),
         #[cfg(feature = "live")]
@@ -52,4 +58,21 @@ pub(crate) fn run(ui: &Ui, args: &Migrate) -> Exit {
 fn no_database(ui: &Ui) -> Exit {
     ui.fail("this build talks to no database: it was made without the feature `live`; `cargo build` with the default features has it");
     Exit::Failed
+}
+
+/// The hazards of `--allow`.
+fn allowed(ui: &Ui, names: &[String]) -> Result<BTreeSet<Hazard>, Exit> {
+    let mut allowed = BTreeSet::new();
+    for name in names {
+        let Some(hazard) = Hazard::parse(name) else {
+            let known: Vec<&str> = Hazard::all().map(Hazard::name).collect();
+            ui.fail(&format!(
+                "there is no hazard `{name}`; they are {}",
+                known.join(", ")
+            ));
+            return Err(Exit::Failed);
+        };
+        allowed.insert(hazard);
+    }
+    Ok(allowed)
 }

@@ -49,7 +49,6 @@ impl Place {
     }
 
     /// The migration that somebody named.
-    #[cfg_attr(not(feature = "live"), expect(dead_code, reason = "for runs only"))]
     pub(super) fn named(&self, ui: &Ui, name: &str) -> Result<&Migration, Exit> {
         self.folder.find(name).ok_or_else(|| {
             let known = self

@@ -30,6 +30,7 @@ pub use apply::{Applied, apply};
 pub use baseline::baseline;
 pub use down::{Target, down};
 pub use error::{Failure, RunError};
+pub use gate::hazards;
 pub use lock::Holder;
 pub use progress::{Event, Progress, Silent};
 pub use repair::{Repair, repair};
