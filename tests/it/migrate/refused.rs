@@ -143,6 +143,7 @@ fn a_read_only_folder_is_run_and_not_mended() {
     testkit::needs!(postgres);
     let project = Project::new("frozen", &[INIT]);
     let folder = project.folder();
+    let file = folder.join("20260101000000_init/2_more.sql");
     let set =
         |mode| fs::set_permissions(&folder, fs::Permissions::from_mode(mode)).expect("rights");
     set(0o555);
@@ -152,6 +153,9 @@ fn a_read_only_folder_is_run_and_not_mended() {
         // Nothing is read-only to root.
         fs::remove_file(folder.join("probe")).expect("removed");
     } else {
+        project.run(&["repair", "--sum"]).expect(0);
+        fs::write(&file, "SELECT 1;\n")
+            .expect("a file of the migration's folder, which is not frozen");
         let said = project.said(&["repair", "--sum"], 2);
         assert!(said.contains("cannot write"), "{said}");
     }

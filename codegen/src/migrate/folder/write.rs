@@ -104,7 +104,8 @@ pub fn write(dir: &Path, new: &NewMigration) -> Result<PathBuf, WriteError> {
     Ok(home)
 }
 
-/// Writes the sum of the folder as it stands, and says what differed from the old one.
+/// Writes the sum of the folder as it stands where that is not what the old one says, and says
+/// what differed.
 ///
 /// # Errors
 /// The disk refused, or a file cannot be read.
@@ -116,8 +117,10 @@ pub fn restore_sum(dir: &Path) -> Result<Diagnostics, WriteError> {
         return Err(WriteError::Findings(unread));
     }
     found.retain(|it| matches!(it.code, Code::M020 | Code::M021));
-    sweep(dir);
-    write_sum(dir).map_err(WriteError::Refused)?;
+    if !found.is_empty() {
+        sweep(dir);
+        write_sum(dir).map_err(WriteError::Refused)?;
+    }
     Ok(found)
 }
 
