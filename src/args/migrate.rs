@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
 
-use super::{MigrateNew, MigratePlan, Report, Source};
+use super::{MigrateNew, MigratePlan, MigrateRebase, Report, Source};
 
 /// `migrate`.
 #[derive(Debug, clap::Args)]
@@ -22,6 +22,8 @@ pub(crate) enum MigrateVerb {
     Plan(MigratePlan),
     /// Weigh what migrations do: hazards that nobody allowed.
     Lint(MigrateLint),
+    /// Plan a migration again, behind those that another branch brought.
+    Rebase(MigrateRebase),
     /// List migrations: applied, pending, stopped, edited, unknown.
     Status(MigrateStatus),
     /// Run what has not run on a database yet.

@@ -78,6 +78,9 @@ pub(crate) struct MigrateRebase {
     /// The moment in its name, as YYYYMMDDHHMMSS in UTC; now unless given.
     #[arg(long, value_name = "STAMP")]
     pub(crate) stamp: Option<String>,
+    /// This table or column goes on purpose: what comes in its place is no rename.
+    #[arg(long, value_name = "TABLE[.COLUMN]")]
+    pub(crate) drop: Vec<String>,
     /// Asked whether the migration has run there; DATABASE_URL unless given.
     #[arg(long, value_name = "URL")]
     pub(crate) database_url: Option<String>,

@@ -28,6 +28,8 @@ pub struct Deployment {
     pub takes: bool,
     /// It brings what the next server will write.
     pub brings: bool,
+    /// Nothing was there before.
+    pub first: bool,
 }
 
 /// A part, in the order in which they are brought out, and why there.
@@ -54,6 +56,7 @@ impl Deployment {
             Ok(texts(schemas.previous, names)? != texts(schemas.next, names)?)
         };
         Ok(Self {
+            first: schemas.previous.tables.is_empty(),
             database: !plan.is_empty(),
             takes: plan
                 .steps()
@@ -89,7 +92,12 @@ impl Deployment {
             part(
                 self.sync_config,
                 "sync config",
-                "deploy the new sync config; the service copies every row to every device again",
+                match self.first {
+                    true => "deploy the sync config",
+                    false => {
+                        "deploy the new sync config; the service copies every row to every device again"
+                    }
+                },
             ),
             part(last, "database", apply),
             part(

@@ -4,6 +4,7 @@ pub mod contract;
 pub mod deployment;
 pub mod folder;
 pub mod forgotten;
+pub mod kept;
 pub mod lint;
 pub mod plan;
 pub mod summary;

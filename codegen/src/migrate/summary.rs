@@ -291,6 +291,9 @@ pub fn name_of(lines: &[Line], first: bool) -> String {
     if first {
         return "init".to_owned();
     }
+    if lines.is_empty() {
+        return "version".to_owned();
+    }
     let mut heads = Vec::new();
     let mut spoken = BTreeSet::new();
     for line in lines {

@@ -139,18 +139,23 @@ pub(super) fn draft(
     };
     let plan = plan(schemas, Scope::Declared);
     let lines = summary::lines(&plan);
-    let deployment = Deployment::of(schemas, &plan).map_err(|error| {
-        ui.fail(&format!(
-            "a template does not fit (a defect of Syncline, please report it): {error:#}"
-        ));
-        Exit::Failed
-    })?;
+    let deployment = deployment(ui, schemas, &plan)?;
     Ok(Draft {
         source,
         previous,
         plan,
         lines,
         deployment,
+    })
+}
+
+/// What differs in the texts that are brought out.
+pub(super) fn deployment(ui: &Ui, schemas: Pair<&Schema>, plan: &Plan) -> Result<Deployment, Exit> {
+    Deployment::of(schemas, plan).map_err(|error| {
+        ui.fail(&format!(
+            "a template does not fit (a defect of Syncline, please report it): {error:#}"
+        ));
+        Exit::Failed
     })
 }
 

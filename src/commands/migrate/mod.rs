@@ -15,6 +15,7 @@ mod lint;
 mod new;
 mod place;
 mod plan;
+mod rebase;
 mod repair;
 mod rows;
 mod side;
@@ -35,6 +36,7 @@ pub(crate) fn run(ui: &Ui, args: &Migrate) -> Exit {
         MigrateVerb::New(args) => new::run(ui, args),
         MigrateVerb::Plan(args) => plan::run(ui, args),
         MigrateVerb::Lint(args) => lint::run(ui, args),
+        MigrateVerb::Rebase(args) => rebase::run(ui, args),
         #[cfg(feature = "live")]
         MigrateVerb::Status(args) => status::run(ui, args),
         #[cfg(feature = "live")]

@@ -168,9 +168,11 @@ pub(super) fn settle(
     } else {
         draft.source.write(ui)?;
     }
-    for file in &draft.source.files {
+    let files = draft.source.files.iter();
+    let files: Vec<_> = files.map(|it| it.path.display().to_string()).collect();
+    if !files.is_empty() {
         let verb = if args.dry_run { "would edit" } else { "edited" };
-        ui.say(&format!("{verb} {}:", file.path.display()));
+        ui.say(&format!("{verb} {}:", files.join(", ")));
     }
     for edit in &draft.source.edits {
         ui.say(&format!("  {edit}"));

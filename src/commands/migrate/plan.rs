@@ -10,7 +10,7 @@ use syncline_codegen::migrate::summary::{self, Line};
 use syncline_codegen::sql;
 use syncline_schema::Schema;
 
-use super::draft::{day, folder_of};
+use super::draft::{day, deployment as brought_out, folder_of};
 use super::rows::{self, Rows};
 use super::side::Side;
 use crate::Exit;
@@ -31,7 +31,8 @@ struct Planned {
     to: Side,
     plan: Plan,
     lines: Vec<Line>,
-    deployment: Deployment,
+    /// What has to be brought out; none where only tables were compared.
+    deployment: Option<Deployment>,
     /// What the source owes to the change.
     owed: Vec<String>,
     rows: Option<Rows>,
@@ -73,12 +74,11 @@ fn planned(ui: &Ui, args: &MigratePlan) -> Result<(), Exit> {
     let schemas = pair(&from.schema, &to.schema);
     let plan = plan(schemas, scope);
     let lines = summary::lines(&plan);
-    let deployment = Deployment::of(schemas, &plan).map_err(|error| {
-        ui.fail(&format!(
-            "a template does not fit (a defect of Syncline, please report it): {error:#}"
-        ));
-        Exit::Failed
-    })?;
+    // What SQL or a database says of a schema gives no text to compare.
+    let deployment = match scope {
+        Scope::Declared => Some(brought_out(ui, schemas, &plan)?),
+        Scope::Tables => None,
+    };
     let url = from.url.clone().or(url);
     let rows = match url {
         Some(url) => Some(rows::count(ui, &url, &lines, &from.schema, args.exact)?),
@@ -184,10 +184,15 @@ impl Planned {
                 rows.said(copied)
             ));
         }
-        let order = deployment::text(self.deployment);
-        if !order.is_empty() {
-            out.push_str("\nBring it out in this order:\n");
-            out.push_str(&order);
+        match self.deployment.map(deployment::text) {
+            Some(order) if !order.is_empty() => {
+                out.push_str("\nBring it out in this order:\n");
+                out.push_str(&order);
+            }
+            None if !self.plan.is_empty() => out.push_str(
+                "\nOnly tables were compared: SQL and databases do not say what the server, the sync config and the app hold.\n",
+            ),
+            _ => {}
         }
         out
     }
@@ -196,7 +201,11 @@ impl Planned {
         let rows = self.rows.as_ref()?;
         Some((
             rows,
-            rows.copied(&self.lines, self.schemas(), self.deployment),
+            rows.copied(
+                &self.lines,
+                self.schemas(),
+                self.deployment.unwrap_or_default(),
+            ),
         ))
     }
 
@@ -224,8 +233,12 @@ impl Planned {
                 })
             })
             .collect();
-        let parts = self.deployment.parts();
-        let parts = parts.iter();
+        let parts = self.deployment.map(Deployment::parts);
+        let parts = parts.map(|it| {
+            let parts = it.iter();
+            let parts = parts.map(|it| json!({ "part": it.name, "what": it.what }));
+            parts.collect::<Vec<_>>()
+        });
         json!({
             "version": 1,
             "from": self.from.shown,
@@ -233,8 +246,8 @@ impl Planned {
             "phases": phases,
             "down": down,
             "source": self.owed,
-            "deployment": parts.map(|it| json!({ "part": it.name, "what": it.what })).collect::<Vec<_>>(),
-            "sync_config_changes": self.deployment.sync_config,
+            "deployment": parts,
+            "sync_config_changes": self.deployment.map(|it| it.sync_config),
             "counted": self.rows.as_ref().map(|it| if it.exact { "exact" } else { "estimate" }),
             "copied_again": self.copied().map(|(_, copied)| copied),
         })
