@@ -81,10 +81,14 @@ impl From<Mismatch> for Unreadable {
 pub fn from_device<'a, R: Row>(
     mut get: impl FnMut(&'static Column) -> DeviceValue<'a>,
 ) -> Result<R, Unreadable> {
-    read(|column| match get(column) {
-        _ if column.former => None,
-        DeviceValue::Null => None,
-        value => Some(value.to_json()),
+    read(|column| {
+        if column.former {
+            return None;
+        }
+        match get(column) {
+            DeviceValue::Null => None,
+            value => Some(value.to_json()),
+        }
     })
 }
 

@@ -72,3 +72,65 @@ fn what_was_recorded_before_lands_after() {
     // A driver that did nothing would pass, too.
     assert!(said.ends_with("13 kinds of change\n"), "{said}");
 }
+
+/// A table whose changes the derive says as the compiler does.
+#[derive(syncline_macros::SyncTable)]
+#[sync(renamed_from = "memos", timestamps = false, delete = "hard")]
+struct Pages {
+    #[sync(renamed_from = "full_name")]
+    title: String,
+    length: Option<i32>,
+    #[sync(replaces = "length", default = 0)]
+    size: i64,
+    #[sync(renamed_values = { closed = "done" })]
+    state: State,
+}
+
+#[derive(Debug, PartialEq, syncline_macros::SyncEnum)]
+enum State {
+    Open,
+    Done,
+}
+
+#[test]
+fn the_derive_knows_what_old_devices_know() {
+    use syncline_runtime::{DeviceValue, Mask, Named, SyncTable, decode, from_device, to_device};
+
+    let table = Pages::TABLE;
+    assert!(table.is_called("memos") && table.is_called("pages") && !table.is_called("notes"));
+    let names: Vec<_> = table.columns.iter().map(|it| it.name).collect();
+    assert_eq!(
+        names,
+        ["id", "owner_id", "title", "length", "size", "state"]
+    );
+    assert!(matches!(
+        table.find("fullName"),
+        Some(Named::Column { index: 2, .. })
+    ));
+    assert_eq!(
+        Mask::known(table, ["id", "full_name", "length", "other"]).as_bytes(),
+        [0b1101]
+    );
+    let state = table.column("state").expect("a column");
+    let closed = decode(state, "\"closed\"").expect("a word that was renamed");
+    assert_eq!(closed, decode(state, "\"done\"").expect("a word"));
+    // What only old devices have is not on this one.
+    let page: Pages = from_device(|column| match column.name {
+        "title" => DeviceValue::Text("t".into()),
+        "size" => DeviceValue::Text("5".into()),
+        "state" => DeviceValue::Text("open".into()),
+        "length" => panic!("not on the device"),
+        _ => DeviceValue::Text("x".into()),
+    })
+    .expect("a row");
+    assert_eq!(
+        (page.title.as_str(), page.length, page.size),
+        ("t", None, 5)
+    );
+    assert_eq!(page.state, State::Open);
+    assert!(
+        to_device(page)
+            .iter()
+            .all(|(column, _)| column.name != "length")
+    );
+}

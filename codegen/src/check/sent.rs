@@ -71,7 +71,7 @@ pub(super) fn compare(schema: &Schema, config: &SyncConfig, findings: &mut Findi
                 sent_columns::missing(table, arrival, config.gaps, findings);
             }
             Some((old, None)) if sent => {
-                findings.about(&table.name, missing_former(table, old, &config));
+                findings.about(&table.name, missing_former(table, old, config));
             }
             _ => {}
         }
