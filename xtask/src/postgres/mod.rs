@@ -13,7 +13,9 @@ mod user;
 use std::env;
 
 use crate::Result;
+use binaries::Binaries;
 use cluster::Cluster;
+use npm_binaries::Version;
 use scratch::Scratch;
 
 /// A server for the tests; a throw-away one stops, and leaves nothing behind, when this is dropped.
@@ -39,19 +41,33 @@ pub(crate) fn start(npm: bool) -> Result<Option<Server>> {
         }
     }
     let own = binaries::of_this_machine();
-    if own.is_none() && !(npm && npm_binaries::installed()) {
+    if own.is_none() && !(npm && npm_binaries::installed(Version::Usual)) {
         return Ok(None);
     }
     let scratch = Scratch::new()?;
     let binaries = match own {
         Some(binaries) => binaries,
-        None => npm_binaries::unpack(&scratch)?,
+        None => npm_binaries::unpack(&scratch, Version::Usual)?,
     };
+    started(scratch, &binaries).map(Some)
+}
+
+/// Starts the newest version, out of npm. `Ok(None)`: it is not installed.
+pub(crate) fn start_newest() -> Result<Option<Server>> {
+    if !npm_binaries::installed(Version::Newest) {
+        return Ok(None);
+    }
+    let scratch = Scratch::new()?;
+    let binaries = npm_binaries::unpack(&scratch, Version::Newest)?;
+    started(scratch, &binaries).map(Some)
+}
+
+fn started(scratch: Scratch, binaries: &Binaries) -> Result<Server> {
     let what = format!("{} in {}", binaries.version, binaries.dir.display());
-    let cluster = Cluster::start(scratch, &binaries)?;
-    Ok(Some(Server {
+    let cluster = Cluster::start(scratch, binaries)?;
+    Ok(Server {
         url: cluster.url(),
         what,
         _cluster: Some(cluster),
-    }))
+    })
 }

