@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use syncline_codegen::migrate::folder::{Folder, Snapshot};
 use syncline_codegen::read::sql;
-use syncline_schema::{Diagnostics, Schema, Sources};
+use syncline_schema::{Schema, Sources};
 
 use super::draft::Source;
 use crate::Exit;
@@ -205,7 +205,7 @@ fn database(ui: &Ui, url: &str) -> Result<Side, Exit> {
             return Err(Exit::Failed);
         }
     };
-    let found: Diagnostics = catalog.diagnostics;
+    let found = catalog.diagnostics;
     ui.findings(&found, &Sources::default());
     if found.has_errors() {
         return Err(Exit::Findings);
