@@ -1,5 +1,6 @@
 //! The arguments, as clap reads them.
 
+mod import;
 mod migrate;
 mod planned;
 
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+pub(crate) use import::*;
 pub(crate) use migrate::*;
 pub(crate) use planned::*;
 
@@ -36,6 +38,8 @@ pub(crate) enum Command {
     Migrate(Migrate),
     /// Write a commented starter syncline.toml.
     Init(Init),
+    /// Write a syncline.toml from what an app has already.
+    Import(Import),
     /// Print the schema as Syncline understands it, as JSON.
     Schema(Schema),
     /// Format the schema source; comments stay.

@@ -6,6 +6,7 @@ pub mod check;
 pub mod diff;
 pub mod disk;
 pub mod files;
+pub mod import;
 #[cfg(feature = "live")]
 pub mod live;
 pub mod migrate;

@@ -40,7 +40,7 @@ pub(crate) fn run(ui: &Ui, args: &Init) -> Exit {
 }
 
 /// The folder's name as a project may be called.
-fn project_name(dir: &Path) -> String {
+pub(super) fn project_name(dir: &Path) -> String {
     let full = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
     let name = full
         .file_name()

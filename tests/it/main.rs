@@ -10,6 +10,7 @@ mod diff;
 mod docs;
 mod drizzle;
 mod format;
+mod import;
 mod language;
 #[cfg(feature = "live")]
 mod live;

@@ -1,0 +1,279 @@
+//! `syncline import`.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use syncline_codegen::disk::Disk;
+use syncline_codegen::import::{Facts, Remark, Sent, Server, import};
+use syncline_codegen::read::{Library, drizzle, sql, sync_config, text};
+use syncline_schema::{Diagnostics, Severity, Sources};
+
+use super::init::project_name;
+use crate::Exit;
+use crate::args::Import;
+use crate::ui::Ui;
+
+pub(crate) fn run(ui: &Ui, args: &Import) -> Exit {
+    let mut subjects = Subjects::default();
+    if let Err(why) = subjects.read(args) {
+        ui.fail(&why);
+        return Exit::Failed;
+    }
+    if subjects.nothing() {
+        ui.fail("nothing to import from: name --database-url, --migrations, --sql, --drizzle-pg or --drizzle-sqlite");
+        return Exit::Failed;
+    }
+    // What cannot be read at all would leave tables out.
+    if subjects.unread {
+        ui.findings(&subjects.found, &subjects.sources);
+        return Exit::Findings;
+    }
+    let said = subjects.said();
+    subjects.facts.project = args.name.clone().unwrap_or_else(|| {
+        let out = args.out.as_deref().and_then(Path::parent);
+        let here = Path::new(".");
+        project_name(out.filter(|it| !it.as_os_str().is_empty()).unwrap_or(here))
+    });
+    let imported = import(&subjects.facts, said);
+    if let Err(exit) = write(ui, args, &imported.toml) {
+        return exit;
+    }
+    for remark in &imported.remarks {
+        ui.say(&format!("import: {remark}"));
+    }
+    let (tables, remarks) = (imported.schema.tables.len(), imported.remarks.len());
+    ui.say(&format!("imported {tables} tables, with {remarks} remarks"));
+    if !imported.diagnostics.has_errors() {
+        ui.say("it loads without errors: `syncline generate` is next");
+        return Exit::Clean;
+    }
+    ui.say("the language refuses a part of it, which wants to be decided:");
+    let errors = imported.diagnostics.iter();
+    for error in errors.filter(|it| it.severity == Severity::Error) {
+        ui.say(&format!("error[{}]: {}", error.code.name(), error.message));
+    }
+    Exit::Findings
+}
+
+fn write(ui: &Ui, args: &Import, toml: &str) -> Result<(), Exit> {
+    let Some(path) = &args.out else {
+        ui.out(toml);
+        return Ok(());
+    };
+    let mut options = fs::OpenOptions::new();
+    let made = options.write(true).create_new(true).open(path);
+    match made.and_then(|mut it| it.write_all(toml.as_bytes())) {
+        Ok(()) => {
+            ui.say(&format!("wrote {}", path.display()));
+            Ok(())
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            ui.fail(&format!("{} exists and is left as it is", path.display()));
+            Err(Exit::Findings)
+        }
+        Err(error) => {
+            ui.fail(&format!("cannot write {}: {error}", path.display()));
+            Err(Exit::Failed)
+        }
+    }
+}
+
+/// What was named, read.
+#[derive(Default)]
+struct Subjects {
+    facts: Facts,
+    /// What cannot be told, beside the findings.
+    said: Vec<Remark>,
+    found: Diagnostics,
+    sources: Sources,
+    /// A subject could not be read at all.
+    unread: bool,
+}
+
+impl Subjects {
+    fn read(&mut self, args: &Import) -> Result<(), String> {
+        if let Some(url) = &args.database_url {
+            self.database(url)?;
+        }
+        if let Some(dir) = &args.migrations {
+            let mut files = Vec::new();
+            collect(dir, dir, &mut files)?;
+            let order = sql::in_order(&files);
+            let files: Vec<_> = order
+                .into_iter()
+                .map(|at| (dir.join(&files[at].0), sql::upward(&files[at].1).to_owned()))
+                .collect();
+            if files.is_empty() {
+                return Err(format!("{} holds no SQL", dir.display()));
+            }
+            self.replay(format!("{}", dir.display()), files);
+        }
+        if !args.sql.is_empty() {
+            let files = args.sql.iter();
+            let files = files.map(|it| Ok((it.clone(), read(it)?)));
+            let files: Vec<_> = files.collect::<Result<_, String>>()?;
+            let shown: Vec<_> = args.sql.iter().map(|it| it.display().to_string()).collect();
+            self.replay(shown.join(", "), files);
+        }
+        if let Some(reading) = self.drizzle(drizzle::Dialect::Pg, &args.drizzle_pg)? {
+            let (server, said) = Server::of_drizzle("the Drizzle file".to_owned(), &reading);
+            self.facts.servers.push(server);
+            self.said.extend(said);
+        }
+        if let Some(reading) = self.drizzle(drizzle::Dialect::Sqlite, &args.drizzle_sqlite)? {
+            self.facts.device = Some(reading.tables);
+        }
+        if let Some(path) = &args.sync_config
+            && let Some(source) = self.source(path)?
+        {
+            let config = sync_config::read(&source);
+            self.facts.sent = Some(Sent::of(&config));
+            self.hear(config.diagnostics);
+        }
+        Ok(())
+    }
+
+    fn nothing(&self) -> bool {
+        self.facts.servers.is_empty() && self.facts.device.is_none() && !self.unread
+    }
+
+    /// Keeps findings; what could not be read at all stops.
+    fn hear(&mut self, found: Diagnostics) {
+        self.unread |= found
+            .iter()
+            .any(|it| it.code == syncline_schema::Code::C001);
+        self.found.extend(found.iter().cloned());
+    }
+
+    /// Every finding as a line with its place.
+    fn said(&mut self) -> Vec<Remark> {
+        let tables = self.facts.servers.iter().flat_map(|it| &it.schema.tables);
+        let mut names: BTreeSet<String> = tables.map(|it| it.name.clone()).collect();
+        let device = self.facts.device.iter().flatten();
+        names.extend(device.map(|it| it.name.clone()));
+        let mut said = std::mem::take(&mut self.said);
+        for it in self.found.iter() {
+            let mut remark = Remark::of_reader(&it.message, &names);
+            if let Some(at) = self.sources.locate(it.place()) {
+                let place = format!("{}:{}", at.path.display(), at.line);
+                remark.text = format!("{} ({}, {place})", remark.text, it.code.name());
+            } else {
+                remark.text = format!("{} ({})", remark.text, it.code.name());
+            }
+            said.push(remark);
+        }
+        said
+    }
+
+    fn replay(&mut self, shown: String, files: Vec<(PathBuf, String)>) {
+        let files: Vec<_> = files
+            .into_iter()
+            .map(|(path, text)| (self.sources.add(path, text.as_str()), text))
+            .collect();
+        let replay = sql::replay(files.iter().map(|(file, text)| (*file, text.as_str())));
+        self.found.extend(replay.diagnostics.iter().cloned());
+        self.facts.servers.push(Server {
+            shown,
+            schema: replay.schema,
+            published: replay.published,
+            publishes_all: replay.publishes_all,
+            ..Server::default()
+        });
+    }
+
+    fn source(&mut self, path: &Path) -> Result<Option<text::Source>, String> {
+        let bytes = fs::read(path).map_err(|error| cannot(path, &error))?;
+        match text::add(&mut self.sources, path, &bytes) {
+            Ok(source) => Ok(Some(source)),
+            Err(problem) => {
+                self.found.push(problem);
+                self.unread = true;
+                Ok(None)
+            }
+        }
+    }
+
+    fn drizzle(
+        &mut self,
+        dialect: drizzle::Dialect,
+        paths: &[PathBuf],
+    ) -> Result<Option<syncline_codegen::read::Reading>, String> {
+        let mut sources = Vec::new();
+        for path in paths {
+            sources.extend(self.source(path)?);
+        }
+        if sources.is_empty() {
+            return Ok(None);
+        }
+        let disk = Disk::new(Path::new(""));
+        let library = Library {
+            files: &disk,
+            sources: &mut self.sources,
+        };
+        let mut reading = drizzle::read_with(dialect, &sources, library);
+        self.hear(std::mem::take(&mut reading.diagnostics));
+        Ok(Some(reading))
+    }
+
+    #[cfg(feature = "live")]
+    fn database(&mut self, url: &str) -> Result<(), String> {
+        use syncline_codegen::live::{block_on, catalog, connect};
+
+        let read = block_on(async {
+            let client = connect(url).await.map_err(|error| error.to_string())?;
+            let options = catalog::Options::default();
+            let read = catalog::read(&client, &options).await;
+            read.map_err(|error| error.to_string())
+        });
+        let catalog = read.map_err(|error| error.to_string())??;
+        self.found.extend(catalog.diagnostics.iter().cloned());
+        self.facts.servers.push(Server {
+            shown: "the database".to_owned(),
+            schema: without_own(catalog.schema),
+            published: catalog.published,
+            publishes_all: catalog.publication.is_some_and(|it| it.all_tables),
+            ..Server::default()
+        });
+        Ok(())
+    }
+
+    #[cfg(not(feature = "live"))]
+    fn database(&mut self, _: &str) -> Result<(), String> {
+        Err("this build cannot connect to a database: build it with its default features, or with `--features live`".to_owned())
+    }
+}
+
+/// Without the tables that tools of migrations keep for themselves.
+#[cfg(feature = "live")]
+fn without_own(mut schema: syncline_schema::Schema) -> syncline_schema::Schema {
+    schema
+        .tables
+        .retain(|it| it.schema.as_deref() != Some("drizzle"));
+    schema
+}
+
+fn cannot(path: &Path, error: &std::io::Error) -> String {
+    format!("cannot read {}: {error}", path.display())
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| cannot(path, &error))
+}
+
+/// Every SQL file below a folder, and the journals that order them.
+fn collect(root: &Path, dir: &Path, out: &mut Vec<(String, String)>) -> Result<(), String> {
+    for entry in fs::read_dir(dir).map_err(|error| cannot(dir, &error))? {
+        let path = entry.map_err(|error| cannot(dir, &error))?.path();
+        let kind = path.extension().and_then(|it| it.to_str());
+        if path.is_dir() {
+            collect(root, &path, out)?;
+        } else if matches!(kind, Some("sql" | "json")) {
+            let below = path.strip_prefix(root).unwrap_or(&path);
+            let parts: Vec<_> = below.iter().map(|it| it.to_string_lossy()).collect();
+            out.push((parts.join("/"), read(&path)?));
+        }
+    }
+    Ok(())
+}
