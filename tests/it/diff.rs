@@ -6,9 +6,12 @@
 mod catalog;
 #[cfg(feature = "live")]
 mod corpus;
+mod fill;
 pub(crate) mod ground;
 mod laws;
+mod random;
 mod rows;
+mod squawk;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -313,7 +313,7 @@ fn guarded(condition: &str, statement: &str) -> String {
 
 /// Walks the table's pages, so that it is read once however many batches there are, and commits
 /// each: no lock is held for long, and what is done stays done. Rows that moved behind the walk
-/// are taken at the end.
+/// are taken at the end. A table that was never analysed is taken to have a hundred rows a page.
 fn fill(table: &TableName, column: &str, value: &str, rows: &str, batch: u32) -> String {
     let relation = quote_text(&table.to_string());
     let set = format!("UPDATE {table} SET {} = {value}\n", quoted(column));
@@ -322,7 +322,7 @@ fn fill(table: &TableName, column: &str, value: &str, rows: &str, batch: u32) ->
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, ({batch} * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = {relation}::regclass);
+  step bigint := (SELECT greatest(1, ({batch} * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = {relation}::regclass);
 BEGIN
   LOOP
     pages := pg_relation_size({relation}) / current_setting('block_size')::bigint;

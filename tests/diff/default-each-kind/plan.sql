@@ -43,7 +43,7 @@ DO $s1$
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'items'::regclass);
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'items'::regclass);
 BEGIN
   LOOP
     pages := pg_relation_size('items') / current_setting('block_size')::bigint;
@@ -64,7 +64,7 @@ DO $$
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'items'::regclass);
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'items'::regclass);
 BEGIN
   LOOP
     pages := pg_relation_size('items') / current_setting('block_size')::bigint;
@@ -83,7 +83,7 @@ DO $$
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'items'::regclass);
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'items'::regclass);
 BEGIN
   LOOP
     pages := pg_relation_size('items') / current_setting('block_size')::bigint;
@@ -102,7 +102,7 @@ DO $$
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'items'::regclass);
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'items'::regclass);
 BEGIN
   LOOP
     pages := pg_relation_size('items') / current_setting('block_size')::bigint;
@@ -121,7 +121,7 @@ DO $$
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'items'::regclass);
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'items'::regclass);
 BEGIN
   LOOP
     pages := pg_relation_size('items') / current_setting('block_size')::bigint;
@@ -140,7 +140,7 @@ DO $$
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'items'::regclass);
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'items'::regclass);
 BEGIN
   LOOP
     pages := pg_relation_size('items') / current_setting('block_size')::bigint;
@@ -159,7 +159,7 @@ DO $$
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'items'::regclass);
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'items'::regclass);
 BEGIN
   LOOP
     pages := pg_relation_size('items') / current_setting('block_size')::bigint;
@@ -178,7 +178,7 @@ DO $$
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'items'::regclass);
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'items'::regclass);
 BEGIN
   LOOP
     pages := pg_relation_size('items') / current_setting('block_size')::bigint;
@@ -197,7 +197,7 @@ DO $$
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'items'::regclass);
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'items'::regclass);
 BEGIN
   LOOP
     pages := pg_relation_size('items') / current_setting('block_size')::bigint;
@@ -216,7 +216,7 @@ DO $$
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'items'::regclass);
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'items'::regclass);
 BEGIN
   LOOP
     pages := pg_relation_size('items') / current_setting('block_size')::bigint;
@@ -235,7 +235,7 @@ DO $$
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'items'::regclass);
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'items'::regclass);
 BEGIN
   LOOP
     pages := pg_relation_size('items') / current_setting('block_size')::bigint;
@@ -254,7 +254,7 @@ DO $$
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'items'::regclass);
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'items'::regclass);
 BEGIN
   LOOP
     pages := pg_relation_size('items') / current_setting('block_size')::bigint;
@@ -273,7 +273,7 @@ DO $$
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'items'::regclass);
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'items'::regclass);
 BEGIN
   LOOP
     pages := pg_relation_size('items') / current_setting('block_size')::bigint;

@@ -57,7 +57,7 @@ DO $$
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'renamed'::regclass);
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'renamed'::regclass);
 BEGIN
   LOOP
     pages := pg_relation_size('renamed') / current_setting('block_size')::bigint;
@@ -77,7 +77,7 @@ DO $$
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'pages'::regclass);
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'pages'::regclass);
 BEGIN
   LOOP
     pages := pg_relation_size('pages') / current_setting('block_size')::bigint;
@@ -97,7 +97,7 @@ DO $$
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'widened'::regclass);
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'widened'::regclass);
 BEGIN
   LOOP
     pages := pg_relation_size('widened') / current_setting('block_size')::bigint;
@@ -117,7 +117,7 @@ DO $$
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'lettered'::regclass);
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'lettered'::regclass);
 BEGIN
   LOOP
     pages := pg_relation_size('lettered') / current_setting('block_size')::bigint;
@@ -137,7 +137,7 @@ DO $$
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'numbered'::regclass);
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'numbered'::regclass);
 BEGIN
   LOOP
     pages := pg_relation_size('numbered') / current_setting('block_size')::bigint;
@@ -157,7 +157,7 @@ DO $$
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'moved'::regclass);
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'moved'::regclass);
 BEGIN
   LOOP
     pages := pg_relation_size('moved') / current_setting('block_size')::bigint;
@@ -177,7 +177,7 @@ DO $$
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'worded'::regclass);
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'worded'::regclass);
 BEGIN
   LOOP
     pages := pg_relation_size('worded') / current_setting('block_size')::bigint;
@@ -197,7 +197,7 @@ DO $$
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'handed'::regclass);
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'handed'::regclass);
 BEGIN
   LOOP
     pages := pg_relation_size('handed') / current_setting('block_size')::bigint;
@@ -216,7 +216,7 @@ DO $$
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'handed'::regclass);
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'handed'::regclass);
 BEGIN
   LOOP
     pages := pg_relation_size('handed') / current_setting('block_size')::bigint;
@@ -236,7 +236,7 @@ DO $$
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'widened'::regclass);
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'widened'::regclass);
 BEGIN
   LOOP
     pages := pg_relation_size('widened') / current_setting('block_size')::bigint;
@@ -256,7 +256,7 @@ DO $$
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'numbered'::regclass);
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'numbered'::regclass);
 BEGIN
   LOOP
     pages := pg_relation_size('numbered') / current_setting('block_size')::bigint;
@@ -276,7 +276,7 @@ DO $$
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'grown'::regclass);
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'grown'::regclass);
 BEGIN
   LOOP
     pages := pg_relation_size('grown') / current_setting('block_size')::bigint;
@@ -295,7 +295,7 @@ DO $$
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'grown'::regclass);
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'grown'::regclass);
 BEGIN
   LOOP
     pages := pg_relation_size('grown') / current_setting('block_size')::bigint;

@@ -16,7 +16,7 @@ DO $$
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * relpages / greatest(reltuples, 1))::bigint) FROM pg_class WHERE oid = 'items'::regclass);
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'items'::regclass);
 BEGIN
   LOOP
     pages := pg_relation_size('items') / current_setting('block_size')::bigint;

@@ -79,7 +79,11 @@ fn value_of(column: &Column, after: Option<&Column>, n: usize) -> String {
     if column.role == Role::Owner {
         return format!("'00000000-0000-0000-0000-000000000001'::{ty}");
     }
-    if linked {
+    let unlinked = after.is_some_and(|it| it.references.is_none() && it.name != "id");
+    if linked && unlinked && column.nullable && after.is_none_or(fills) {
+        return format!("NULL::{ty}");
+    }
+    if linked && !(unlinked && column.references.as_ref().is_some_and(|it| !it.enforce)) {
         return format!("{}::{ty}", quote_text(&key(&column.ty, after, n)));
     }
     // What the new type can hold, written as the old one.
@@ -182,7 +186,7 @@ pub(crate) fn kept(schemas: Pair<&Schema>) -> Vec<Kept> {
             let Some(source) = sources.find_map(|it| previous.column(it)) else {
                 continue;
             };
-            let Some(value) = carried(source, column) else {
+            let Some(value) = carried(source, column, source.name != own) else {
                 continue;
             };
             pairs.push((value, quote_sql(&column.name)));
@@ -209,8 +213,9 @@ pub(crate) fn kept(schemas: Pair<&Schema>) -> Vec<Kept> {
     out
 }
 
-/// The value that a column's old one becomes; none where it is not for us to say.
-fn carried(old: &Column, new: &Column) -> Option<String> {
+/// The value that a column's old one becomes, where it stands or in a column that `follows` it;
+/// none where it is not for us to say.
+fn carried(old: &Column, new: &Column, follows: bool) -> Option<String> {
     let mut value = quote_sql(&old.name);
     if new.replaces.is_some() {
         value = convert(old, new, &value)?;
@@ -244,12 +249,12 @@ fn carried(old: &Column, new: &Column) -> Option<String> {
         };
         value = format!("{value}{via}::{}", types::postgres(&new.ty));
     }
-    if old.nullable && !new.nullable {
+    if follows || (old.nullable && !new.nullable) {
         match &new.default {
             Some(DefaultValue::Literal(_)) => {
                 let default = default_of(new)?;
                 let ty = types::postgres(&new.ty);
-                value = format!("coalesce(({value})::{ty}, {default}::{ty})");
+                value = format!("coalesce(({value})::{ty}, ({default})::{ty})");
             }
             Some(DefaultValue::Device) | None => {}
             Some(_) => return None,
@@ -281,7 +286,7 @@ pub(crate) fn without_default(schemas: Pair<&Schema>) -> Vec<String> {
             };
             let (column, ty) = (quote_sql(&column.name), types::postgres(&column.ty));
             out.push(format!(
-                "SELECT {column}::text FROM {name} WHERE {column}::text IS DISTINCT FROM ({default}::{ty})::text"
+                "SELECT {column}::text FROM {name} WHERE {column}::text IS DISTINCT FROM ({default})::{ty}::text"
             ));
         }
     }
