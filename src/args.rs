@@ -124,6 +124,12 @@ pub(crate) struct Check {
     /// A TypeScript file with the options of Better Auth.
     #[arg(long, value_name = "FILE")]
     pub(crate) auth: Vec<PathBuf>,
+    /// A folder of SQL migrations, or one of its files: ours, drizzle-kit's, or plain scripts.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) migrations: Vec<PathBuf>,
+    /// A live PostgreSQL: `postgres://user:password@host:port/database`.
+    #[arg(long, value_name = "URL", conflicts_with = "watch")]
+    pub(crate) database_url: Option<String>,
     /// Run again whenever the source or a file that is compared is saved.
     #[arg(long)]
     pub(crate) watch: bool,

@@ -167,6 +167,9 @@ codes! {
     C057 Error "a table on the wrong side of sync";
     C058 Note "a client database from another time";
     C059 Warning "a client database that is no PowerSync database";
+    C060 Error "a publication that does not fit the streams";
+    C061 Warning "a check that only PostgreSQL has";
+    C062 Error "row security that is not as declared";
     D001 Error "a rename that nobody declared";
     D002 Error "a table's rename that nobody declared";
     D003 Error "a type that cannot become another";

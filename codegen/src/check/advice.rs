@@ -5,7 +5,7 @@ use syncline_schema::model::{Column, ColumnType, DefaultValue, Literal, Role, Sc
 use syncline_schema::types::{self, Builder};
 use syncline_schema::{Diagnostic, Place, names};
 
-use super::tables::Side;
+use super::tables::{Form, Side};
 
 /// The column as the schema source says it: `timestamp`, `decimal(12, 2)[]`.
 pub(super) fn declared(ty: &ColumnType) -> String {
@@ -29,14 +29,14 @@ pub(super) fn label_of(column: &Column, side: Side) -> String {
     let ty = declared(&column.ty);
     let there = match side {
         Side::Device => types::storage(&column.ty).name().to_owned(),
-        Side::Server => types::postgres(&column.ty),
+        Side::Server(_) => types::postgres(&column.ty),
     };
     let also = if there == ty {
         String::new()
     } else {
         let on = match side {
             Side::Device => "on the device",
-            Side::Server => "in PostgreSQL",
+            Side::Server(_) => "in PostgreSQL",
         };
         format!(", {there} {on}")
     };
@@ -59,7 +59,7 @@ pub(super) fn property(column: &Column, side: Side) -> Option<String> {
         Side::Device if column.ty.array && row.device_array.is_some() => return None,
         Side::Device if column.ty.array => json,
         Side::Device => row.drizzle_sqlite,
-        Side::Server => match scalar {
+        Side::Server(_) => match scalar {
             Scalar::Raw(_) | Scalar::Bytes => return None,
             Scalar::Enum(it) if it.native.is_some() => return None,
             _ => row.drizzle_pg,
@@ -73,14 +73,14 @@ pub(super) fn property(column: &Column, side: Side) -> Option<String> {
     } else {
         format!(", {{ {options} }}")
     };
-    let array = if column.ty.array && side == Side::Server {
+    let array = if column.ty.array && side.is_server() {
         ".array()"
     } else {
         ""
     };
     let nullable = match side {
         Side::Device => column.nullable_on_device(),
-        Side::Server => column.nullable,
+        Side::Server(_) => column.nullable,
     };
     let marks = if column.role == Role::Id {
         ".primaryKey()"
@@ -103,13 +103,13 @@ fn default(column: &Column, side: Side) -> String {
         Scalar::Timestamp | Scalar::LocalTimestamp | Scalar::Date | Scalar::Time
     );
     let value = match &column.default {
-        Some(DefaultValue::Now) if side == Side::Server && clock => {
+        Some(DefaultValue::Now) if side.is_server() && clock => {
             return ".defaultNow()".to_owned();
         }
-        Some(DefaultValue::Uuid) if column.ty.scalar == Scalar::Uuid && side == Side::Server => {
+        Some(DefaultValue::Uuid) if column.ty.scalar == Scalar::Uuid && side.is_server() => {
             return ".defaultRandom()".to_owned();
         }
-        Some(DefaultValue::Raw(sql)) if side == Side::Server => format!("sql`{sql}`"),
+        Some(DefaultValue::Raw(sql)) if side.is_server() => format!("sql`{sql}`"),
         Some(DefaultValue::Literal(Literal::Bool(value))) => value.to_string(),
         Some(DefaultValue::Literal(Literal::Integer(value)))
             if column.ty.scalar != Scalar::BigInt =>
@@ -122,8 +122,15 @@ fn default(column: &Column, side: Side) -> String {
     format!(".default({value})")
 }
 
+/// What mends PostgreSQL's tables.
+pub(super) const MIGRATE: &str =
+    "`syncline migrate plan` prints the steps that mend it; or change the source";
+
 /// Says to write [`property`].
 pub(super) fn write_property(diagnostic: Diagnostic, column: &Column, side: Side) -> Diagnostic {
+    if matches!(side, Side::Server(Form::Migrations | Form::Database)) {
+        return diagnostic.help(MIGRATE);
+    }
     diagnostic.help_opt(property(column, side).map(|it| format!("write `{it}`")))
 }
 

@@ -95,10 +95,10 @@ fn missing_column(
         )
         .note(match side {
             Side::Device => "its values are sent, and no app can read or write them",
-            Side::Server if !table.writable() || wanted.server_only || wanted.read_only => {
+            Side::Server(_) if !table.writable() || wanted.server_only || wanted.read_only => {
                 "the server's code cannot read or write it"
             }
-            Side::Server => "an upload that sets it has no column to go to",
+            Side::Server(_) => "an upload that sets it has no column to go to",
         });
     match meant {
         Some(column) => finding.help(format!(

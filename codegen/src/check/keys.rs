@@ -22,7 +22,7 @@ pub(super) fn compare(
     let mut list = Vec::new();
     match side {
         Side::Device => list.extend(device_key(table, found)),
-        Side::Server => {
+        Side::Server(_) => {
             list.extend(server_key(table, found));
             if table.residence == Residence::Synced {
                 list.extend(
@@ -38,7 +38,7 @@ pub(super) fn compare(
     for reference in &found.references {
         list.extend(pointer(schema, side, table, reference));
     }
-    if side == Side::Server {
+    if side.is_server() {
         list.extend(lost_references(table, found));
     }
     for finding in list {
@@ -246,8 +246,7 @@ fn pointer(
     let name = format!("{}.{column}", table.name);
     let Some(wanted) = &declared.references else {
         let synced = schema.table(&found.table);
-        let risky =
-            side == Side::Server && synced.is_some_and(|it| it.residence == Residence::Synced);
+        let risky = side.is_server() && synced.is_some_and(|it| it.residence == Residence::Synced);
         return risky.then(|| {
             let finding = Diagnostic::new(
                 Code::C012,
@@ -274,7 +273,7 @@ fn pointer(
             it
         });
     }
-    (side == Side::Server && !wanted.enforce && table.writable()).then(|| {
+    (side.is_server() && !wanted.enforce && table.writable()).then(|| {
         let finding = Diagnostic::new(
             Code::C012,
             format!("PostgreSQL enforces that `{name}` points at a row"),

@@ -16,8 +16,10 @@ mod device;
 mod finding;
 mod handler;
 mod keys;
+mod migrations;
 mod nulls;
 mod pair;
+mod postgres;
 mod sent;
 mod sent_columns;
 mod server;
@@ -27,11 +29,13 @@ mod tables;
 use std::path::PathBuf;
 
 use syncline_schema::suppress::{self, Judged};
-use syncline_schema::{Diagnostics, Files, Schema, Sources};
+use syncline_schema::{Diagnostics, Files, Place, Schema, Sources};
 
 use self::finding::Findings;
 pub use self::pair::judge_alone;
-use self::tables::Side;
+pub use self::postgres::Database;
+use self::tables::{Form, Side};
+use crate::diff::TableName;
 use crate::read::{self, Library, drizzle, sync_config, text};
 
 /// What a subject is.
@@ -55,6 +59,8 @@ pub enum SubjectKind {
     Handler,
     /// Options of Better Auth. Each stands for itself.
     Auth,
+    /// A file of a folder of SQL migrations. All of a run belong together.
+    Migrations,
 }
 
 /// One artefact that is compared with the schema.
@@ -88,9 +94,24 @@ pub fn judge(
     subjects: Vec<Subject>,
     files: &dyn Files,
 ) -> Judged {
+    judge_with(schema, sources, subjects, files, None)
+}
+
+/// [`judge`], with a live database beside the files.
+pub fn judge_with(
+    schema: &Schema,
+    sources: &mut Sources,
+    subjects: Vec<Subject>,
+    files: &dyn Files,
+    database: Option<Database>,
+) -> Judged {
     let whole = is_whole(schema, &subjects);
     let mut findings = Findings::default();
     compare_all(schema, sources, subjects, files, &mut findings);
+    if let Some(database) = database {
+        let nowhere = |_: &TableName| Place::NOWHERE;
+        postgres::compare(schema, Form::Database, database, &nowhere, &mut findings);
+    }
     suppress::apply_to_findings(findings.list, schema, sources, whole)
 }
 
@@ -108,6 +129,12 @@ fn compare_all(
     let (databases, subjects): (Vec<_>, Vec<_>) = subjects
         .into_iter()
         .partition(|it| it.kind == SubjectKind::Sqlite);
+    let (migrations, subjects): (Vec<_>, Vec<_>) = subjects
+        .into_iter()
+        .partition(|it| it.kind == SubjectKind::Migrations);
+    if let Some(given) = add_all(sources, &migrations, findings) {
+        migrations::compare(schema, &given, findings);
+    }
     let is_drizzle = |kind| matches!(kind, SubjectKind::DrizzleSqlite | SubjectKind::DrizzlePg);
     let (drizzle, others): (Vec<_>, Vec<_>) =
         subjects.into_iter().partition(|it| is_drizzle(it.kind));
@@ -121,7 +148,7 @@ fn compare_all(
         .partition(|it| it.kind == SubjectKind::DrizzleSqlite);
     for (group, dialect, side) in [
         (device, drizzle::Dialect::Sqlite, Side::Device),
-        (server, drizzle::Dialect::Pg, Side::Server),
+        (server, drizzle::Dialect::Pg, Side::Server(Form::Drizzle)),
     ] {
         let Some(given) = add_all(sources, &group, findings) else {
             continue;
@@ -180,6 +207,7 @@ fn is_whole(schema: &Schema, subjects: &[Subject]) -> bool {
         (SubjectKind::AppSchema, named.app_schema.is_empty()),
         (SubjectKind::Handler, named.handler.is_empty()),
         (SubjectKind::Auth, named.auth.is_empty()),
+        (SubjectKind::Migrations, named.migrations.is_empty()),
     ]
     .iter()
     .all(|(kind, none)| *none || subjects.iter().any(|it| it.kind == *kind))

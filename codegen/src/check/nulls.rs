@@ -18,7 +18,7 @@ pub(super) fn compare(
     found: &ReadColumn,
 ) -> Option<Diagnostic> {
     let (severity, what, why) = match side {
-        Side::Server => server(table, wanted, found),
+        Side::Server(_) => server(table, wanted, found),
         Side::Device => device(table, wanted, found),
     }?;
     let name = format!("{}.{}", table.name, wanted.name);

@@ -16,7 +16,7 @@ use syncline_schema::types::Storage;
 use syncline_schema::{Diagnostic, Files, Schema, Sources};
 
 use super::finding::Findings;
-use super::tables::Side;
+use super::tables::{Form, Side};
 use super::{Subject, SubjectKind, add_all, compare_all, keys};
 use crate::read::{
     self, DeviceStorage, Library, Mode, PgType, ReadColumn, ReadDefault, ReadTable, ReadType,
@@ -65,7 +65,13 @@ pub fn judge_alone(sources: &mut Sources, mut subjects: Vec<Subject>, files: &dy
         for table in &schema.tables {
             let found = reading.tables.iter().find(|it| it.name == table.name);
             if let Some(found) = found.filter(|_| table.residence == Residence::Synced) {
-                keys::compare(&schema, Side::Server, table, found, &mut findings);
+                keys::compare(
+                    &schema,
+                    Side::Server(Form::Drizzle),
+                    table,
+                    found,
+                    &mut findings,
+                );
             }
         }
     }

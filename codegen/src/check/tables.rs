@@ -15,21 +15,36 @@ use crate::read::{ReadTable, Reading};
 pub(super) enum Side {
     /// SQLite.
     Device,
-    /// PostgreSQL.
-    Server,
+    /// PostgreSQL, in one of its forms.
+    Server(Form),
+}
+
+/// What tells of PostgreSQL's tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Drizzle files.
+    Drizzle,
+    /// SQL migrations.
+    Migrations,
+    /// A live database.
+    Database,
 }
 
 impl Side {
+    pub(super) fn is_server(self) -> bool {
+        matches!(self, Self::Server(_))
+    }
+
     fn holds(self, table: &Table) -> bool {
         match self {
             Self::Device => table.residence != Residence::Server,
-            Self::Server => table.residence != Residence::Local,
+            Self::Server(_) => table.residence != Residence::Local,
         }
     }
 
     /// The columns of a table that it has.
     pub(super) fn columns(self, table: &Table) -> impl Iterator<Item = &Column> {
-        let all = self == Self::Server;
+        let all = self.is_server();
         table
             .columns
             .iter()
@@ -40,7 +55,9 @@ impl Side {
     pub(super) fn place(self) -> &'static str {
         match self {
             Self::Device => "the Drizzle schema for SQLite",
-            Self::Server => "the Drizzle schema for PostgreSQL",
+            Self::Server(Form::Drizzle) => "the Drizzle schema for PostgreSQL",
+            Self::Server(Form::Migrations) => "what the migrations add up to",
+            Self::Server(Form::Database) => "the database",
         }
     }
 }
@@ -147,7 +164,7 @@ fn missing_tables(side: Side, tables: &[&Table], (anchor, gaps): (Place, bool)) 
         .at(first, "the first of them is declared here")
         .note(match side {
             Side::Device => "their rows are sent or kept, and no app can read or write them",
-            Side::Server => "what devices write to them has no table to go to",
+            Side::Server(_) => "what devices write to them has no table to go to",
         });
     if gaps {
         finding = finding.note("a part of these files could not be followed: they may be there");
@@ -186,8 +203,8 @@ fn missing_table(
     finding = finding.note(match (side, table.residence) {
         (Side::Device, Residence::Local) => "the app cannot keep its rows",
         (Side::Device, _) => "its rows are sent, and no app can read or write them",
-        (Side::Server, _) if !table.writable() => "the server's code cannot read or write it",
-        (Side::Server, _) => "what devices write to it has no table to go to",
+        (Side::Server(_), _) if !table.writable() => "the server's code cannot read or write it",
+        (Side::Server(_), _) => "what devices write to it has no table to go to",
     });
     if gaps {
         finding = finding.note("a part of these files could not be followed: it may be there");
@@ -250,7 +267,7 @@ fn extra_table(
         .iter()
         .find(|removed| removed.name == *name);
     match (side, removed) {
-        (Side::Server, Some(_)) => None,
+        (Side::Server(_), Some(_)) => None,
         (Side::Device, Some(removed)) => Some(
             Diagnostic::new(Code::C002, format!("table `{name}` is gone"))
                 .at(found.place, "still declared here")
@@ -266,7 +283,7 @@ fn extra_table(
                     "declare `[tables.{name}]` in the source, with `sync = \"local\"` if it stays on the device"
                 )),
         ),
-        (Side::Server, None) => Some(
+        (Side::Server(_), None) => Some(
             Diagnostic::new(Code::C006, format!("table `{name}` is not in the schema"))
                 .at(found.place, "only PostgreSQL has it")
                 .help(format!("`sync = \"server\"` under `[tables.{name}]` makes it part of the schema")),

@@ -10,6 +10,7 @@ pub mod expression;
 pub mod handler;
 mod keys;
 pub mod pg_type;
+pub mod schema;
 pub mod sql;
 pub mod sqlite;
 pub mod sync_config;

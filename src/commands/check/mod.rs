@@ -1,5 +1,7 @@
 //! `syncline check`.
 
+mod live;
+
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +13,8 @@ use syncline_codegen::{generate, read, render};
 use syncline_schema::place::Spanned;
 use syncline_schema::suppress::Waiver;
 use syncline_schema::{Code, Diagnostic, Diagnostics, Files, Place};
+
+use syncline_codegen::migrate::folder::Folder;
 
 use super::generate::finding;
 use super::watch;
@@ -48,8 +52,13 @@ fn once(ui: &Ui, args: &Check, project: &Project) -> (Exit, Vec<PathBuf>) {
         found.extend(missing);
         compared = subjects.len();
         files.extend(subjects.iter().map(|it| it.path.clone()));
+        let database = match live::database(ui, args.database_url.as_deref()) {
+            Ok(database) => database,
+            Err(exit) => return (exit, files),
+        };
         let (schema, disk) = (&loaded.schema, project.disk());
-        let judged = check::judge(schema, &mut loaded.sources, subjects, &disk);
+        found.extend(migrations(project, schema));
+        let judged = check::judge_with(schema, &mut loaded.sources, subjects, &disk, database);
         files.extend(loaded.sources.iter().map(|it| it.path.clone()));
         found.extend(judged.found);
         suppressed = judged.suppressed;
@@ -66,6 +75,17 @@ fn once(ui: &Ui, args: &Check, project: &Project) -> (Exit, Vec<PathBuf>) {
     let findings = (found, suppressed);
     let exit = report(ui, args, findings, (&loaded.sources, &tables), &against);
     (exit, files)
+}
+
+/// What is wrong with our own folder of migrations: branches that met, edited files.
+fn migrations(project: &Project, schema: &syncline_schema::Schema) -> Vec<Diagnostic> {
+    let folder = Folder::read(&project.folder.join(&schema.settings.migrations.dir));
+    let found = folder.diagnostics.iter().cloned();
+    let without_place = |mut it: Diagnostic| {
+        it.labels.clear();
+        it
+    };
+    found.map(without_place).collect()
 }
 
 fn against(compared: usize, project: &Project) -> String {
@@ -175,6 +195,11 @@ fn subjects(
         ),
         (SubjectKind::Handler, &args.handler, &settings.handler),
         (SubjectKind::Auth, &args.auth, &settings.auth),
+        (
+            SubjectKind::Migrations,
+            &args.migrations,
+            &settings.migrations,
+        ),
     ];
     let mut subjects = Vec::new();
     let mut found = Diagnostics::default();
@@ -186,6 +211,9 @@ fn subjects(
         for pattern in listed {
             paths.extend(expand(project, pattern, &mut found));
         }
+        if kind == SubjectKind::Migrations {
+            paths = paths.into_iter().flat_map(scripts).collect();
+        }
         for (path, place) in paths {
             match bytes_of(kind, &path) {
                 Ok(bytes) => subjects.push(Subject { kind, path, bytes }),
@@ -196,19 +224,29 @@ fn subjects(
             }
         }
     }
-    for (key, listed) in later(settings) {
-        for pattern in listed {
-            expand(project, pattern, &mut found);
-            found.push(
-                Diagnostic::new(
-                    Code::C008,
-                    format!("`{key}` is not compared by this version"),
-                )
-                .at(pattern.place, ""),
-            );
+    (subjects, found)
+}
+
+/// The scripts of a folder, and the journal that may put them in order.
+fn scripts((path, place): (PathBuf, Place)) -> Vec<(PathBuf, Place)> {
+    if !path.is_dir() {
+        return vec![(path, place)];
+    }
+    let mut found = Vec::new();
+    let mut folders = vec![path];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            let is_script = path.extension().is_some_and(|it| it == "sql");
+            if path.is_dir() && !path.is_symlink() {
+                folders.push(path);
+            } else if is_script || path.ends_with("meta/_journal.json") {
+                found.push((path, place));
+            }
         }
     }
-    (subjects, found)
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    found
 }
 
 /// The content of a subject. A file that is too large is not read.
@@ -243,13 +281,6 @@ fn bytes_of(kind: SubjectKind, path: &Path) -> Result<Vec<u8>, String> {
         .read_to_end(&mut bytes)
         .map_err(|error| error.to_string())?;
     Ok(bytes)
-}
-
-/// The subjects that `[check]` may name already and that a later version compares.
-fn later(
-    settings: &syncline_schema::model::CheckSettings,
-) -> [(&'static str, &[Spanned<String>]); 1] {
-    [("migrations", &settings.migrations)]
 }
 
 fn expand(

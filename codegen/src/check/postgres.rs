@@ -1,0 +1,163 @@
+//! PostgreSQL itself against the schema: what migrations add up to, or a live database.
+//!
+//! Tables and columns are compared as those of Drizzle files are; rules that only PostgreSQL has,
+//! row security and the publication are compared here.
+
+use std::collections::BTreeSet;
+
+use syncline_schema::codes::Code;
+use syncline_schema::model::Table;
+use syncline_schema::{Diagnostic, Place, Schema, Severity};
+
+use super::finding::Findings;
+use super::tables::{self, Form, Side};
+use crate::diff::TableName;
+use crate::read::{expression, schema as read};
+use crate::sql::PUBLICATION;
+use crate::targets::streams::tables_read;
+
+/// PostgreSQL as it was read.
+#[derive(Clone, Debug, Default)]
+pub struct Database {
+    /// Its tables.
+    pub schema: Schema,
+    /// The members of the publication that the service reads; none where it is not there.
+    pub published: Option<BTreeSet<TableName>>,
+    /// What was read beside it, to be told as well.
+    pub said: Vec<Diagnostic>,
+}
+
+/// Compares. `place` tells where a table comes from.
+pub(super) fn compare(
+    schema: &Schema,
+    form: Form,
+    found: Database,
+    place: &dyn Fn(&TableName) -> Place,
+    findings: &mut Findings,
+) {
+    let mut reading = read::reading(&found.schema, place);
+    reading.anchor = place(&TableName::new(None, ""));
+    tables::compare(schema, Side::Server(form), reading, findings);
+    for declared in schema.on_server() {
+        let name = TableName::of(declared);
+        let mut there = found.schema.tables.iter();
+        let Some(there) = there.find(|it| TableName::of(it) == name) else {
+            continue;
+        };
+        for finding in rules(declared, there, place(&name)) {
+            findings.about(&declared.name, finding);
+        }
+    }
+    // Migrations may leave the publication to setup.sql.
+    if form == Form::Database || found.published.is_some() {
+        publication(schema, &found, place, findings);
+    }
+    found.said.into_iter().for_each(|it| findings.plain(it));
+}
+
+fn rules(declared: &Table, there: &Table, place: Place) -> Vec<Diagnostic> {
+    let mut list = Vec::new();
+    let known = declared.all_checks();
+    let strange = there.all_checks().into_iter().filter(|it| {
+        !known
+            .iter()
+            .any(|known| expression::same(&known.expression, &it.expression))
+    });
+    for check in strange.filter(|_| declared.writable()) {
+        list.push(
+            Diagnostic::new(
+                Code::C061,
+                format!("`{}` has a check that the schema does not know: {}", declared.name, check.name),
+            )
+            .at(place, format!("CHECK ({})", check.expression))
+            .at(declared.place, "declared here, without it")
+            .note("a device can write what it refuses, and the upload is rejected for good")
+            .help(format!(
+                "say `checks = [{{ name = \"{}\", check = … }}]` in the source, so that the app knows, or drop it",
+                check.name
+            )),
+        );
+    }
+    if declared.rls != there.rls {
+        let (what, note, severity) = if declared.rls {
+            (
+                "is off",
+                "the second line that keeps users apart is not there",
+                Severity::Error,
+            )
+        } else {
+            (
+                "is on, and the schema does not say so",
+                "a role that it concerns sees no row that no policy gives it",
+                Severity::Warning,
+            )
+        };
+        let mut finding = Diagnostic::new(
+            Code::C062,
+            format!("row security of `{}` {what}", declared.name),
+        )
+        .at(place, "here")
+        .at(declared.place, "declared here")
+        .note(note)
+        .help("`syncline migrate plan` prints the steps that mend it; or set `rls` in the source");
+        finding.severity = severity;
+        list.push(finding);
+    }
+    list
+}
+
+fn publication(
+    schema: &Schema,
+    found: &Database,
+    place: &dyn Fn(&TableName) -> Place,
+    findings: &mut Findings,
+) {
+    let wanted = tables_read(schema);
+    let Some(members) = &found.published else {
+        if !wanted.is_empty() {
+            findings.plain(
+                Diagnostic::new(
+                    Code::C060,
+                    format!("there is no publication `{PUBLICATION}`"),
+                )
+                .note("the sync service reads through it: no row reaches any device")
+                .help("run generated/postgres/setup.sql"),
+            );
+        }
+        return;
+    };
+    for table in &wanted {
+        let name = TableName::of(table);
+        if members.contains(&name)
+            || !found
+                .schema
+                .tables
+                .iter()
+                .any(|it| TableName::of(it) == name)
+        {
+            continue;
+        }
+        let finding = Diagnostic::new(Code::C060, format!("`{}` is not in the publication `{PUBLICATION}`", table.name))
+            .at(place(&name), "not a member")
+            .at(table.place, "streams read it")
+            .note("its changes arrive at no client")
+            .help(format!("ALTER PUBLICATION {PUBLICATION} ADD TABLE {name}; or run generated/postgres/setup.sql again"));
+        findings.about(&table.name, finding);
+    }
+    for name in members {
+        if wanted.iter().any(|it| TableName::of(it) == *name) {
+            continue;
+        }
+        let mut finding = Diagnostic::new(
+            Code::C060,
+            format!("the publication `{PUBLICATION}` sends {name}, which no stream reads"),
+        )
+        .at(place(name), "a member")
+        .note("the service receives every change of it, and keeps none")
+        .help(format!(
+            "ALTER PUBLICATION {PUBLICATION} DROP TABLE {name};"
+        ));
+        finding.severity = Severity::Warning;
+        findings.about(&name.name, finding);
+    }
+}
