@@ -3,9 +3,11 @@
 //!
 //! A case is a folder: `drift/` and `clean/` with the subjects (`*sqlite*.ts`, `*pg*.ts`,
 //! `*app-schema*.ts`, `*handler*.ts`, `*auth*.ts`, `*.yaml`, of which `service.yaml` and
-//! `compose.yaml` are the deployment's, `*.db`), `expected.txt`, and a `syncline.toml` where
+//! `compose.yaml` are the deployment's, `*.db`, `*.sql`), `expected.txt`, and a `syncline.toml` where
 //! the common one will not do; what the subjects import lies in folders. `INSTA_UPDATE=always` writes
 //! the expected findings anew.
+
+mod live;
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -25,6 +27,7 @@ fn kind_of(name: &str) -> SubjectKind {
         _ if name.ends_with("compose.yaml") => SubjectKind::Compose,
         _ if name.ends_with(".yaml") => SubjectKind::SyncConfig,
         _ if name.ends_with(".db") => SubjectKind::Sqlite,
+        _ if name.ends_with(".sql") => SubjectKind::Migrations,
         _ if name.contains("app-schema") => SubjectKind::AppSchema,
         _ if name.contains("handler") => SubjectKind::Handler,
         _ if name.contains("auth") => SubjectKind::Auth,

@@ -5,7 +5,7 @@ use syncline_schema::model::{Column, ColumnType, DefaultValue, Literal, Role, Sc
 use syncline_schema::types::{self, Builder};
 use syncline_schema::{Diagnostic, Place, names};
 
-use super::tables::{Form, Side};
+use super::tables::Side;
 
 /// The column as the schema source says it: `timestamp`, `decimal(12, 2)[]`.
 pub(super) fn declared(ty: &ColumnType) -> String {
@@ -128,7 +128,7 @@ pub(super) const MIGRATE: &str =
 
 /// Says to write [`property`].
 pub(super) fn write_property(diagnostic: Diagnostic, column: &Column, side: Side) -> Diagnostic {
-    if matches!(side, Side::Server(Form::Migrations | Form::Database)) {
+    if side.is_sql() {
         return diagnostic.help(MIGRATE);
     }
     diagnostic.help_opt(property(column, side).map(|it| format!("write `{it}`")))

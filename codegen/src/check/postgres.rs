@@ -67,9 +67,12 @@ fn rules(declared: &Table, there: &Table, place: Place) -> Vec<Diagnostic> {
         list.push(
             Diagnostic::new(
                 Code::C061,
-                format!("`{}` has a check that the schema does not know: {}", declared.name, check.name),
+                format!(
+                    "`{}` has a check that the schema does not know: {}",
+                    declared.name, check.expression
+                ),
             )
-            .at(place, format!("CHECK ({})", check.expression))
+            .at(place, format!("the check `{}`", check.name))
             .at(declared.place, "declared here, without it")
             .note("a device can write what it refuses, and the upload is rejected for good")
             .help(format!(

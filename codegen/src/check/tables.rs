@@ -35,6 +35,11 @@ impl Side {
         matches!(self, Self::Server(_))
     }
 
+    /// Is it mended by SQL, rather than by editing a file?
+    pub(super) fn is_sql(self) -> bool {
+        matches!(self, Self::Server(Form::Migrations | Form::Database))
+    }
+
     fn holds(self, table: &Table) -> bool {
         match self {
             Self::Device => table.residence != Residence::Server,
@@ -218,6 +223,7 @@ fn missing_table(
             "did you mean `{name}` where it says `{}`?",
             found.name
         )),
+        None if side.is_sql() => finding.help(advice::MIGRATE),
         None => finding.help(format!(
             "declare `{name}`, as `syncline generate` prints it"
         )),

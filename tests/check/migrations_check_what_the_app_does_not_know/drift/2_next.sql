@@ -1,0 +1,1 @@
+ALTER TABLE items ADD CONSTRAINT cheap CHECK (price < 100);

@@ -1,0 +1,1 @@
+CREATE PUBLICATION powersync FOR TABLE jobs;

@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX titles ON items (title);
