@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use syncline_codegen::check::{self, Subject, SubjectKind};
 use syncline_codegen::{read, render};
 use syncline_schema::source::load_str;
-use syncline_schema::{Diagnostics, FileId, Files, Sources, load};
+use syncline_schema::{Diagnostics, FileId, Files, Loaded, Sources, load};
 
 /// What subjects are compared with.
 const SCHEMA: &str = include_str!("../../tests/check/syncline.toml");
@@ -49,15 +50,17 @@ pub fn rust(data: &[u8]) {
 
 /// A subject of `check`.
 pub fn subject(kind: SubjectKind, data: &[u8]) {
-    let mut loaded = load_str(SCHEMA);
+    static LOADED: OnceLock<Loaded> = OnceLock::new();
+    let loaded = LOADED.get_or_init(|| load_str(SCHEMA));
+    let mut sources = loaded.sources.clone();
     let subject = Subject {
         kind,
         path: "subject".into(),
         bytes: data.to_vec(),
     };
     let files = Memory(BTreeMap::new());
-    let found = check::run(&loaded.schema, &mut loaded.sources, vec![subject], &files);
-    report(&found, &loaded.sources);
+    let found = check::run(&loaded.schema, &mut sources, vec![subject], &files);
+    report(&found, &sources);
 }
 
 /// A script of SQL.
