@@ -20,6 +20,7 @@ use syncline_schema::model::{Literal, Scalar, Table};
 use super::{Step, TableName};
 
 pub use table::facts;
+#[cfg(feature = "live")]
 pub(crate) use table::set_policy;
 
 /// Why a step cannot be folded. The schema is as it was before.
