@@ -23,7 +23,7 @@ use syncline_schema::source::load_str;
 use syncline_schema::{Diagnostics, Schema};
 
 pub use self::sent::Sent;
-use crate::diff::{Pair, Renames, Scope, TableName, diff};
+use crate::diff::{Pair, Renames, Scope, Step, TableName, diff};
 use crate::read::{ReadTable, Reading};
 use crate::sql;
 
@@ -148,12 +148,11 @@ pub struct Imported {
 pub fn import(facts: &Facts, said: Vec<Remark>) -> Imported {
     let mut remarks = said;
     let read = merged(&facts.servers, &mut remarks);
-    let mut schema = Schema::default();
-    schema.tables = read
-        .tables
-        .iter()
-        .map(|it| table::decide(it, facts, &mut remarks))
-        .collect();
+    let decide = |it| table::decide(it, facts, &mut remarks);
+    let mut schema = Schema {
+        tables: read.tables.iter().map(decide).collect(),
+        ..Schema::default()
+    };
     local::add(facts, &mut schema, &mut remarks);
     nothing_said(facts, &schema, &mut remarks);
     table::mend_references(&mut schema, &mut remarks);
@@ -231,7 +230,11 @@ fn owed(read: &Schema, imported: &Schema, remarks: &mut Vec<Remark>) {
         previous: read,
         next: imported,
     };
+    let mut deferrable = false;
     for step in diff(pair, &Renames::default(), Scope::Tables) {
+        if matches!(step, Step::AddForeignKey { .. }) {
+            deferrable = true;
+        }
         let text = format!(
             "not as PostgreSQL has it, a migration would run: `{}`",
             one_line(&sql::step(&step))
@@ -240,6 +243,11 @@ fn owed(read: &Schema, imported: &Schema, remarks: &mut Vec<Remark>) {
             table: step.about().map(|it| it.name),
             ..Remark::plain(text)
         });
+    }
+    if deferrable {
+        remarks.push(Remark::plain(
+            "the language's foreign keys are judged when a transaction ends: a device's may hold a row before the one that it points at",
+        ));
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use syncline_schema::Schema;
+use syncline_schema::literal::default_of;
 use syncline_schema::model::{
     Access, Column, DefaultValue, Delete, Key, Residence, Role, Scalar, Table,
 };
@@ -31,12 +32,6 @@ pub(super) fn decide(read: &Table, facts: &Facts, remarks: &mut Vec<Remark>) -> 
     let said = device.is_some() || sent.is_some();
     let wanted = said || (facts.sent.is_none() && facts.device.is_none() && published());
     table.rls = false;
-    if read.rls {
-        remarks.push(Remark::table(
-            &name,
-            "row security is on; the language's `rls = true` makes policies of its own, so look at yours first",
-        ));
-    }
     let why = if wanted { unsyncable(&table) } else { None };
     if let Some(why) = &why {
         remarks.push(Remark::table(
@@ -48,6 +43,15 @@ pub(super) fn decide(read: &Table, facts: &Facts, remarks: &mut Vec<Remark>) -> 
         synced(&mut table, facts, (sent, device), remarks);
     } else {
         server(&mut table);
+    }
+    if read.rls {
+        table.rls = table.writable();
+        let text = if table.rls {
+            "row security is on, and stays on with the policies that the language makes: look at yours first"
+        } else {
+            "row security is on, which the language has for tables with an owner only"
+        };
+        remarks.push(Remark::table(&name, text));
     }
     checks::fold(&mut table, remarks);
     words_of_the_app(&mut table, facts, remarks);
@@ -106,9 +110,7 @@ fn unsyncable(table: &Table) -> Option<String> {
     let fits = match key.as_slice() {
         [] => true,
         [one] => *one == "id",
-        [one, two] => {
-            (*two == "id" && OWNERS.contains(one)) || table.column(one).is_some() && *two == "id"
-        }
+        [_, two] => *two == "id",
         _ => false,
     };
     (!fits).then(|| {
@@ -124,6 +126,13 @@ fn server(table: &mut Table) {
     table.access = Access::Streams;
     table.delete = Delete::Hard;
     stamps(table);
+    // To the language such a type's defaults are SQL.
+    for column in &mut table.columns {
+        if matches!(column.ty.scalar, Scalar::Raw(_)) {
+            let sql = default_of(column).map(std::borrow::Cow::into_owned);
+            column.default = sql.map(DefaultValue::Raw);
+        }
+    }
 }
 
 /// Gives both timestamps their parts, where both are what the language's are.
