@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use syncline_codegen::check::{self, Subject, SubjectKind};
+use syncline_codegen::migrate::folder::Folder;
 use syncline_codegen::output::{self, Change};
 use syncline_codegen::targets::TARGETS;
 use syncline_codegen::{generate, read, render};
@@ -62,6 +63,9 @@ fn once(ui: &Ui, args: &Check, project: &Project) -> (Exit, Vec<PathBuf>) {
         files.extend(loaded.sources.iter().map(|it| it.path.clone()));
         found.extend(judged.found);
         suppressed = judged.suppressed;
+        let migrations = &loaded.schema.settings.migrations.dir;
+        let migrations = Folder::read(&project.folder.join(migrations));
+        found.extend(migrations.findings(&mut loaded.sources));
         match generated(project, &loaded.schema) {
             Ok(stale) => found.extend(stale),
             Err(why) => {

@@ -283,3 +283,46 @@ fn what_new_writes_runs_on_postgresql() {
     );
     assert_eq!(shop.state("20261125000000_version"), "applied");
 }
+
+#[test]
+fn included_files_and_windows_line_ends_are_edited_where_they_stand() {
+    let shop = Plain::new("include = [\"parts/*.toml\"]\r\n[project]\r\nname = \"shop\"\r\n");
+    fs::create_dir(shop.dir().join("parts")).expect("a folder");
+    let items = "tables.items.columns.name = \"text\"\r\ntables.items.columns.note = \"text?\"\r\n";
+    shop.write("parts/items.toml", items);
+    let tags = "[tables]\ntags = { columns = { name = \"text\", kind = \"text?\" } } # inline\n";
+    shop.write("parts/tags.toml", tags);
+    shop.write(
+        "parts/drafts.toml",
+        "[tables.drafts.columns]\nbody = \"text\"\n",
+    );
+    shop.said(&["new", "--stamp", "20261122000000"], 0);
+    let line = "tables.items.columns.note = \"text?\"\r\n";
+    shop.write("parts/items.toml", &items.replace(line, ""));
+    shop.write("parts/tags.toml", &tags.replace(", kind = \"text?\"", ""));
+    fs::remove_file(shop.dir().join("parts/drafts.toml")).expect("gone");
+    shop.said(&["new", "--stamp", "20261123000000"], 0);
+    let said = format!(
+        "{}{}{}",
+        shop.read("parts/items.toml"),
+        shop.read("parts/tags.toml"),
+        shop.text()
+    );
+    insta::assert_snapshot!("included", said.replace('\r', "<CR>"));
+    shop.nothing();
+}
+
+#[test]
+fn a_file_that_would_not_keep_its_form_is_left_to_its_owner() {
+    let shop = Plain::migrated(SHOP);
+    let mixed = SHOP
+        .replace("note = \"text?\"\n", "")
+        .replacen('\n', "\r\n", 1);
+    shop.source(&mixed);
+    insta::assert_snapshot!(
+        "by_hand",
+        shop.said(&["new", "--stamp", "20261123000000"], 1)
+    );
+    assert_eq!(shop.text(), mixed);
+    assert_eq!(shop.migrations().len(), 1);
+}

@@ -150,6 +150,8 @@ fn branches_are_put_in_a_row() {
             && said.contains("syncline migrate rebase 20261124000000_add_items_size"),
         "{said}"
     );
+    let check = testkit::syncline(env!("CARGO_BIN_EXE_syncline"), ["check"], shop.dir());
+    assert!(check.stderr.contains("error[M016]"), "{check}");
     let args = [
         "rebase",
         "20261124000000_add_items_size",

@@ -166,6 +166,31 @@ impl Folder {
         Stamp::after(now, newest)
     }
 
+    /// What is wrong with it, for a report over more than the folder: its files are added to
+    /// `sources`, and the places are those there.
+    pub fn findings(&self, sources: &mut Sources) -> Diagnostics {
+        let moved: Vec<FileId> = self
+            .sources
+            .iter()
+            .map(|file| sources.add(&file.path, file.text.clone()))
+            .collect();
+        let there = |place: Place| {
+            let file = place.file().and_then(|it| moved.get(it.0 as usize));
+            match (file, place.range()) {
+                (Some(file), Some(range)) => Place::new(*file, range),
+                _ => Place::NOWHERE,
+            }
+        };
+        let mut found = Diagnostics::default();
+        for mut one in self.diagnostics.clone() {
+            for label in &mut one.labels {
+                label.place = there(label.place);
+            }
+            found.push(one);
+        }
+        found
+    }
+
     /// The start of a migration's first file.
     pub fn place(&self, migration: &Migration) -> Place {
         let file = migration.files.first().map(|it| it.file);

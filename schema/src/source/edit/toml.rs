@@ -100,6 +100,9 @@ fn list_column(item: &mut Item, column: &str, date: &str) -> Option<()> {
     let mut list = InlineTable::new();
     list.insert(column, Value::from(date));
     table.insert(REMOVED_COLUMNS, value(list));
+    if let Some(inline) = item.as_inline_table_mut() {
+        spaced(inline);
+    }
     if let Some(table) = item.as_table_mut().filter(|it| it.is_implicit()) {
         head(table);
     }
