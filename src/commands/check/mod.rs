@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use syncline_codegen::check::{self, Subject, SubjectKind};
-use syncline_codegen::migrate::folder::Folder;
 use syncline_codegen::output::{self, Change};
 use syncline_codegen::targets::TARGETS;
 use syncline_codegen::{generate, read, render};
@@ -58,11 +57,11 @@ fn once(ui: &Ui, args: &Check, project: &Project) -> (Exit, Vec<PathBuf>) {
             Err(exit) => return (exit, files),
         };
         let (schema, disk) = (&loaded.schema, project.disk());
-        found.extend(migrations(project, schema));
         let judged = check::judge_with(schema, &mut loaded.sources, subjects, &disk, database);
         files.extend(loaded.sources.iter().map(|it| it.path.clone()));
         found.extend(judged.found);
         suppressed = judged.suppressed;
+        // What is wrong with our own folder: branches that met, edited files.
         let migrations = &loaded.schema.settings.migrations.dir;
         let migrations = Folder::read(&project.folder.join(migrations));
         found.extend(migrations.findings(&mut loaded.sources));
@@ -79,17 +78,6 @@ fn once(ui: &Ui, args: &Check, project: &Project) -> (Exit, Vec<PathBuf>) {
     let findings = (found, suppressed);
     let exit = report(ui, args, findings, (&loaded.sources, &tables), &against);
     (exit, files)
-}
-
-/// What is wrong with our own folder of migrations: branches that met, edited files.
-fn migrations(project: &Project, schema: &syncline_schema::Schema) -> Vec<Diagnostic> {
-    let folder = Folder::read(&project.folder.join(&schema.settings.migrations.dir));
-    let found = folder.diagnostics.iter().cloned();
-    let without_place = |mut it: Diagnostic| {
-        it.labels.clear();
-        it
-    };
-    found.map(without_place).collect()
 }
 
 fn against(compared: usize, project: &Project) -> String {
