@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use syncline_codegen::disk::Disk;
 use syncline_codegen::import::{Facts, Remark, Sent, Server, import};
+use syncline_codegen::migrate::folder::Folder;
 use syncline_codegen::read::{Library, drizzle, sql, sync_config, text};
 use syncline_schema::{Diagnostics, Severity, Sources};
 
@@ -31,11 +32,14 @@ pub(crate) fn run(ui: &Ui, args: &Import) -> Exit {
         return Exit::Findings;
     }
     let said = subjects.said();
-    subjects.facts.project = args.name.clone().unwrap_or_else(|| {
-        let out = args.out.as_deref().and_then(Path::parent);
-        let here = Path::new(".");
-        project_name(out.filter(|it| !it.as_os_str().is_empty()).unwrap_or(here))
-    });
+    let folder = args.out.as_deref().and_then(Path::parent);
+    let folder = folder.filter(|it| !it.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let name = args.name.clone();
+    subjects.facts.project = name.unwrap_or_else(|| project_name(folder));
+    if is_of_another_tool(&folder.join("migrations")) {
+        subjects.facts.migrations = Some("syncline-migrations".to_owned());
+    }
     let imported = import(&subjects.facts, said);
     if let Err(exit) = write(ui, args, &imported.toml) {
         return exit;
@@ -55,6 +59,12 @@ pub(crate) fn run(ui: &Ui, args: &Import) -> Exit {
         ui.say(&format!("error[{}]: {}", error.code.name(), error.message));
     }
     Exit::Findings
+}
+
+/// Does a folder hold migrations, and none of ours?
+fn is_of_another_tool(dir: &Path) -> bool {
+    let filled = fs::read_dir(dir).is_ok_and(|mut it| it.next().is_some());
+    filled && Folder::read(dir).newest().is_none()
 }
 
 fn write(ui: &Ui, args: &Import, toml: &str) -> Result<(), Exit> {

@@ -70,7 +70,7 @@ fn comes_back(name: &str, source: &str, server: Server) {
         project: source_name(name),
         servers: vec![server],
         sent: Some(sync(&mut Sources::default(), &config)),
-        device: None,
+        ..Facts::default()
     };
     let imported = import(&facts, Vec::new());
     sound(&imported);
@@ -217,6 +217,7 @@ fn a_drizzle_pair_says_where_its_tables_live() {
         servers: vec![server],
         device: Some(device.tables),
         sent: Some(sync(&mut sources, STREAMS)),
+        migrations: None,
     };
     let imported = import(&facts, said);
     sound(&imported);
@@ -389,7 +390,13 @@ fn import_then_generate_then_check_is_clean() {
         "--out",
         "syncline.toml",
     ];
-    syncline(&args).expect(0);
+    let imported = syncline(&args).expect(0);
+    assert!(
+        imported
+            .stderr
+            .contains("`migrations` is another tool's folder"),
+        "{imported}"
+    );
     syncline(&["generate"]).expect(0);
     let checked = syncline(&["check", "--sync-config", "sync.yaml"]).expect(0);
     assert!(checked.stderr.contains("no drift"), "{checked}");
@@ -399,4 +406,121 @@ fn import_then_generate_then_check_is_clean() {
         again.stderr.contains("exists and is left as it is"),
         "{again}"
     );
+}
+
+/// The clean subjects of `check`: hand-written files that agree.
+#[test]
+fn what_agrees_is_imported_and_agrees_with_it() {
+    let cases = testkit::repo_root().join("tests/check");
+    let mut imported = 0;
+    for case in fs::read_dir(cases).expect("the cases") {
+        let clean = case.expect("a case").path().join("clean");
+        let Some(args) = subjects(&clean) else {
+            continue;
+        };
+        let dir = tempfile::tempdir().expect("a folder");
+        let out = dir.path().join("syncline.toml");
+        let out = out.display().to_string();
+        let run = |first: &[&str]| {
+            let all: Vec<_> = first
+                .iter()
+                .copied()
+                .chain(args.iter().map(String::as_str))
+                .collect();
+            testkit::syncline(env!("CARGO_BIN_EXE_syncline"), &all, &clean).expect(0)
+        };
+        run(&["import", "--name", "app", "--out", &out]);
+        run(&["check", "--config", &out]);
+        imported += 1;
+    }
+    assert!(imported > 50, "{imported}");
+}
+
+/// The Drizzle files and sync configs of a folder, as arguments; none without tables.
+fn subjects(folder: &Path) -> Option<Vec<String>> {
+    let mut args = Vec::new();
+    let mut tables = false;
+    for entry in fs::read_dir(folder).ok()? {
+        let name = entry.ok()?.file_name().to_string_lossy().into_owned();
+        let flag = match name.as_str() {
+            "sqlite.ts" => "--drizzle-sqlite",
+            "pg.ts" => "--drizzle-pg",
+            it if it.contains("sync") && it.ends_with(".yaml") => "--sync-config",
+            _ => continue,
+        };
+        tables |= flag != "--sync-config";
+        args.extend([flag.to_owned(), name]);
+    }
+    let configs = args.iter().filter(|it| *it == "--sync-config").count();
+    (tables && configs < 2).then_some(args)
+}
+
+#[test]
+fn a_publication_says_what_is_synced_where_nothing_else_does() {
+    let server = of_sql(
+        "CREATE TABLE notes (id text PRIMARY KEY, owner_id text NOT NULL, body text);
+         ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+         CREATE TABLE lookups (id uuid PRIMARY KEY, word text NOT NULL);
+         CREATE TABLE jobs (id text PRIMARY KEY, at timestamptz NOT NULL DEFAULT now());
+         CREATE PUBLICATION powersync FOR TABLE notes, lookups;",
+    );
+    let facts = Facts {
+        project: "app".to_owned(),
+        servers: vec![server],
+        ..Facts::default()
+    };
+    let imported = import(&facts, Vec::new());
+    sound(&imported);
+    let access = |name: &str| {
+        let it = imported.schema.table(name).expect("imported");
+        (it.residence, it.access, it.rls)
+    };
+    assert_eq!(access("notes"), (Residence::Synced, Access::Owner, true));
+    assert_eq!(
+        access("lookups"),
+        (Residence::Synced, Access::Streams, false)
+    );
+    assert_eq!(access("jobs").0, Residence::Server);
+    // A server table stays as it is, odd types and their defaults included.
+    let said = remarks(&imported).join("\n");
+    assert!(!said.contains("jobs"), "{said}");
+    assert!(
+        said.contains("lookups: nothing says whose its rows are"),
+        "{said}"
+    );
+}
+
+#[test]
+fn subjects_that_differ_are_listed_and_the_first_is_believed() {
+    let server = |shown: &str, sql: &str| Server {
+        shown: shown.to_owned(),
+        ..of_sql(sql)
+    };
+    let facts = Facts {
+        project: "app".to_owned(),
+        servers: vec![
+            server(
+                "the database",
+                "CREATE TABLE jobs (id text PRIMARY KEY, n bigint);",
+            ),
+            server(
+                "migrations",
+                "CREATE TABLE jobs (id text PRIMARY KEY, n integer, m text); CREATE TABLE more (id text PRIMARY KEY);",
+            ),
+        ],
+        ..Facts::default()
+    };
+    let imported = import(&facts, Vec::new());
+    sound(&imported);
+    let jobs = imported.schema.table("jobs").expect("imported");
+    assert_eq!(jobs.column("n").expect("there").ty.scalar, Scalar::BigInt);
+    assert!(jobs.column("m").is_none());
+    let said = remarks(&imported).join("\n");
+    for wanted in [
+        "jobs: migrations differs: `ALTER TABLE jobs ALTER COLUMN n TYPE integer",
+        "jobs: migrations differs: `ALTER TABLE jobs ADD COLUMN m text`; the database is believed",
+        "more: only migrations has this table",
+    ] {
+        assert!(said.contains(wanted), "{wanted}\n{said}");
+    }
 }

@@ -68,6 +68,8 @@ pub struct Facts {
     pub device: Option<Vec<ReadTable>>,
     /// What the sync config sends.
     pub sent: Option<Sent>,
+    /// Where migrations of Syncline's go, where another tool has the usual folder.
+    pub migrations: Option<String>,
 }
 
 /// Something that was decided, or that the language cannot hold.
@@ -160,6 +162,12 @@ pub fn import(facts: &Facts, said: Vec<Remark>) -> Imported {
     print::choose_defaults(&mut schema);
     if let Some(sent) = facts.sent.as_ref().filter(|it| it.rules) {
         schema.settings.sync.format = sent.format();
+    }
+    if let Some(dir) = &facts.migrations {
+        schema.settings.migrations.dir.clone_from(dir);
+        remarks.push(Remark::plain(format!(
+            "`migrations` is another tool's folder, so Syncline's own migrations go to `{dir}`"
+        )));
     }
     let loaded = load_str(&print::toml(&facts.project, &schema, &[]));
     if !facts.servers.is_empty() {

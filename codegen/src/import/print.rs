@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use syncline_schema::Schema;
-use syncline_schema::model::{IdType, Role, Scalar, Stream, SyncFormat, Table};
+use syncline_schema::model::{IdType, Migrations, Role, Scalar, Stream, SyncFormat, Table};
 use syncline_schema::source::print;
 
 use super::{Remark, rules};
@@ -52,6 +52,10 @@ pub(super) fn toml(project: &str, schema: &Schema, remarks: &[Remark]) -> String
     }
     if schema.settings.sync.format == SyncFormat::Rules {
         out.push_str("\n[sync]\nformat = \"rules\"\n");
+    }
+    let dir = &schema.settings.migrations.dir;
+    if *dir != Migrations::default().dir {
+        let _ = writeln!(out, "\n[migrations]\ndir = {}", quoted(dir));
     }
     for table in &schema.tables {
         out.push('\n');
