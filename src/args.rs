@@ -1,5 +1,6 @@
 //! The arguments, as clap reads them.
 
+mod doctor;
 mod import;
 mod migrate;
 mod planned;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+pub(crate) use doctor::*;
 pub(crate) use import::*;
 pub(crate) use migrate::*;
 pub(crate) use planned::*;
@@ -36,6 +38,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Change PostgreSQL as the schema changes.
     Migrate(Migrate),
+    /// Examine the running system: PostgreSQL, the service, the keys and a token.
+    Doctor(Doctor),
     /// Write a commented starter syncline.toml.
     Init(Init),
     /// Write a syncline.toml from what an app has already.

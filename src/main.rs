@@ -36,6 +36,7 @@ fn main() -> ExitCode {
         Command::Check(args) => commands::check::run(&ui, &args),
         Command::Migrate(args) => commands::migrate::run(&ui, &args),
         Command::Import(args) => commands::import::run(&ui, &args),
+        Command::Doctor(args) => commands::doctor::run(&ui, &args),
         Command::Init(args) => commands::init::run(&ui, &args),
         Command::Schema(args) => commands::schema::run(&ui, &args),
         Command::Fmt(args) => commands::fmt::run(&ui, &args),

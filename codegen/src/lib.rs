@@ -5,6 +5,8 @@
 pub mod check;
 pub mod diff;
 pub mod disk;
+#[cfg(feature = "live")]
+pub mod doctor;
 pub mod files;
 pub mod import;
 #[cfg(feature = "live")]

@@ -182,4 +182,19 @@ codes! {
     D015 Error "hazard index-dropped";
     D016 Error "hazard breaks-clients";
     D017 Error "hazard copied-again";
+    U001 Error "the database cannot be examined";
+    U002 Error "PostgreSQL without logical replication";
+    U003 Error "the publication does not fit";
+    U004 Error "tables that are not what is published";
+    U005 Error "a replica identity that does not fit";
+    U006 Error "a role that lacks what it needs";
+    U007 Error "a replication slot in trouble";
+    U008 Warning "a setting that risks rows or the disk";
+    U009 Warning "clocks that differ";
+    U010 Warning "migrations that have not run";
+    U011 Error "the service does not answer";
+    U012 Error "the service does not replicate";
+    U013 Error "the signing keys cannot be read";
+    U014 Error "a token that the service refuses";
+    U015 Warning "a token that is not what the schema source says";
 }

@@ -6,6 +6,7 @@
 pub mod catalog;
 mod connect;
 pub mod count;
+pub mod http;
 mod query;
 pub mod runner;
 pub mod server;

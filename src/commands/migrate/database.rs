@@ -12,7 +12,7 @@ use crate::args::Database;
 use crate::ui::Ui;
 
 /// The URL that the arguments or the environment name.
-pub(super) fn url(database: &Database) -> Option<String> {
+pub(in crate::commands) fn url(database: &Database) -> Option<String> {
     let from_environment = || std::env::var("DATABASE_URL").ok();
     let url = database.database_url.clone().or_else(from_environment);
     url.filter(|it| !it.is_empty())

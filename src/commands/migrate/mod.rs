@@ -5,7 +5,7 @@ mod apply;
 #[cfg(feature = "live")]
 mod baseline;
 #[cfg(feature = "live")]
-mod database;
+pub(super) mod database;
 #[cfg(feature = "live")]
 mod down;
 mod draft;
@@ -57,7 +57,7 @@ pub(crate) fn run(ui: &Ui, args: &Migrate) -> Exit {
 
 /// What a build without network says to a verb that wants a database.
 #[cfg(not(feature = "live"))]
-fn no_database(ui: &Ui) -> Exit {
+pub(super) fn no_database(ui: &Ui) -> Exit {
     ui.fail("this build talks to no database: it was made without the feature `live`; `cargo build` with the default features has it");
     Exit::Failed
 }

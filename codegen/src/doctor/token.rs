@@ -1,0 +1,351 @@
+//! What the PowerSync Service would answer to a token, and what the schema source says of it.
+//!
+//! Claims are quoted where they are compared, the token and its signature never.
+
+use serde_json::Value;
+use syncline_schema::Code;
+
+use super::Line;
+use super::jwks::{Jwks, Key};
+use super::signature::{Verdict, decode, verify};
+
+/// How much clocks may differ, in seconds.
+const LEEWAY: i64 = 60;
+
+/// The longest life of a token that the service takes, in seconds.
+const LONGEST: i64 = 86_400;
+
+/// What tokens should be.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules<'a> {
+    /// The `iss` claim.
+    pub issuer: &'a str,
+    /// The `aud` claim.
+    pub audience: &'a str,
+    /// The signature.
+    pub algorithm: &'a str,
+}
+
+/// Judges a token at a time, in seconds since 1970. Without keys only its content is judged.
+///
+/// The service stops at the first error; here each is told.
+pub fn judge(token: &str, keys: Option<&Jwks>, rules: &Rules<'_>, now: i64) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let token = token.trim();
+    if token.is_empty() {
+        lines.push(refused(
+            "S2106",
+            "the token is missing: it is empty",
+            "give it by --token-file or POWERSYNC_TOKEN; Better Auth gives one at GET /api/auth/token to whoever is signed in",
+        ));
+        return lines;
+    }
+    let Some(parts) = Parts::of(token) else {
+        lines.push(refused(
+            "S2101",
+            "this is no JSON Web Token: three parts in base64url with dots between, the first two JSON objects",
+            "give what fetchCredentials() returns as `token`: no `Bearer`, no quotes, no session cookie",
+        ));
+        return lines;
+    };
+    signed(&parts, keys, rules, &mut lines);
+    claims(&parts.claims, rules, now, &mut lines);
+    if lines.is_empty() {
+        let unverified = if keys.is_none() {
+            ", as far as can be seen without keys"
+        } else {
+            ""
+        };
+        lines.push(Line::ok(
+            Code::U014,
+            format!("the service would take the token{unverified}"),
+        ));
+    }
+    said_by_source(&parts, rules, now, &mut lines);
+    lines
+}
+
+/// A token, taken apart.
+struct Parts<'a> {
+    header: Value,
+    claims: Value,
+    message: &'a str,
+    signature: Vec<u8>,
+}
+
+impl<'a> Parts<'a> {
+    fn of(token: &'a str) -> Option<Self> {
+        let (message, signature) = token.rsplit_once('.')?;
+        let (header, claims) = message.split_once('.')?;
+        let object = |text: &str| {
+            let value: Value = serde_json::from_slice(&decode(text)?).ok()?;
+            value.is_object().then_some(value)
+        };
+        Some(Self {
+            header: object(header)?,
+            claims: object(claims)?,
+            message,
+            signature: decode(signature)?,
+        })
+    }
+
+    fn in_header(&self, name: &str) -> Option<&str> {
+        self.header.get(name).and_then(Value::as_str)
+    }
+}
+
+fn refused(answer: &str, title: &str, mend: &str) -> Line {
+    Line::error(
+        Code::U014,
+        format!("PSYNC_{answer}: {title}"),
+        "the service refuses the token with 401: the device does not sync",
+        mend,
+    )
+}
+
+/// Which algorithm, which key, and is it signed by that.
+fn signed(parts: &Parts<'_>, keys: Option<&Jwks>, rules: &Rules<'_>, lines: &mut Vec<Line>) {
+    const TAKEN: [&str; 10] = [
+        "RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "EdDSA", "HS256", "HS384", "HS512",
+    ];
+    let set_alg = format!(
+        "let Better Auth sign with it: jwt({{ jwks: {{ keyPairConfig: {{ alg: \"{}\" }} }} }})",
+        rules.algorithm
+    );
+    let alg = match parts.in_header("alg") {
+        Some(alg) if TAKEN.contains(&alg) => alg,
+        Some(alg) => {
+            let title = format!("the service does not take the algorithm {}", quoted(alg));
+            return lines.push(refused("S2101", &title, &set_alg));
+        }
+        None => {
+            return lines.push(refused(
+                "S2101",
+                "the token's header has no `alg`",
+                &set_alg,
+            ));
+        }
+    };
+    let Some(keys) = keys else { return };
+    let kid = parts.in_header("kid");
+    let key = match key_for(keys, kid, alg) {
+        Ok(key) => key,
+        Err(title) => {
+            return lines.push(refused(
+                "S2101",
+                &title,
+                "sign in again for a new token; look whether jwks_uri is that of the server that signs, and whether a key was removed while tokens signed by it live",
+            ));
+        }
+    };
+    match verify(key, alg, parts.message.as_bytes(), &parts.signature) {
+        Verdict::Good => {}
+        Verdict::Bad => lines.push(refused(
+            "S2102",
+            "the signature is not by the key of this name, or the token was changed",
+            "look whether two servers or two databases give their keys one name; take a new token from the server of jwks_uri",
+        )),
+        Verdict::Unknown => lines.push(Line::warning(
+            Code::U014,
+            format!("a signature of the kind {alg} cannot be verified here"),
+            "the service may take it or refuse it as PSYNC_S2102",
+            set_alg,
+        )),
+    }
+}
+
+/// The key of a token: that of its name; else one without a name.
+fn key_for<'a>(keys: &'a Jwks, kid: Option<&str>, alg: &str) -> Result<&'a Key, String> {
+    let named = kid.and_then(|kid| keys.keys.iter().find(|it| it.kid.as_deref() == Some(kid)));
+    if let Some(key) = named {
+        if key.fits(alg) {
+            return Ok(key);
+        }
+        let its = key.alg.as_deref().unwrap_or(&key.kty);
+        return Err(format!(
+            "the token is signed with {alg}, and its key is for {}",
+            quoted(its)
+        ));
+    }
+    let nameless = keys.keys.iter().find(|it| it.kid.is_none() && it.fits(alg));
+    if let Some(key) = nameless {
+        return Ok(key);
+    }
+    let known: Vec<String> = keys
+        .keys
+        .iter()
+        .take(5)
+        .map(|it| quoted(it.kid.as_deref().unwrap_or_default()))
+        .collect();
+    let known = known.join(", ");
+    Err(match kid {
+        Some(kid) => format!(
+            "no key is called {} (`kid`); there are {known}",
+            quoted(kid)
+        ),
+        None => format!("the token's header has no `kid`, and every key has a name: {known}"),
+    })
+}
+
+/// What the service asks of claims.
+fn claims(claims: &Value, rules: &Rules<'_>, now: i64, lines: &mut Vec<Line>) {
+    for name in ["sub", "iat", "exp", "aud"] {
+        let claim = claims.get(name).filter(|it| !it.is_null());
+        let wrong = match (name, claim) {
+            (_, None) => "is missing",
+            ("iat" | "exp", Some(it)) if seconds(it).is_none() => "is no number of seconds",
+            ("sub", Some(it)) if it.as_str().is_none() => "is no text",
+            ("sub", Some(it)) if it.as_str() == Some("") => "is empty",
+            _ => continue,
+        };
+        lines.push(refused(
+            "S2101",
+            &format!("the claim `{name}` {wrong}"),
+            "sub, iat, exp and aud have to be there: sub is the user, and iat and exp are seconds since 1970",
+        ));
+    }
+    let time = |name: &str| claims.get(name).and_then(seconds);
+    if let Some(exp) = time("exp")
+        && exp.saturating_add(LEEWAY) < now
+    {
+        let ago = now.saturating_sub(exp);
+        lines.push(refused(
+            "S2103",
+            &format!("the token expired {ago} s ago"),
+            "take a new one; the client's fetchCredentials() has to fetch each time, not keep the first answer",
+        ));
+    }
+    if let Some(nbf) = time("nbf")
+        && nbf.saturating_sub(LEEWAY) > now
+    {
+        let title = format!("the token holds only from {} s on (`nbf`)", nbf - now);
+        lines.push(refused(
+            "S2101",
+            &title,
+            "compare the clocks: timedatectl status",
+        ));
+    }
+    if let Some(aud) = claims.get("aud").filter(|it| !it.is_null()) {
+        audience(aud, rules, lines);
+    }
+    if let (Some(iat), Some(exp)) = (time("iat"), time("exp"))
+        && exp.saturating_sub(iat) > LONGEST
+    {
+        lines.push(refused(
+            "S2104",
+            &format!(
+                "the token lives {} s, and {LONGEST} s is the most",
+                exp.saturating_sub(iat)
+            ),
+            "let it live less: [auth] token_lifetime = 900, and in Better Auth jwt({ jwt: { expirationTime: \"15m\" } })",
+        ));
+    }
+}
+
+/// A time claim; fractions are cut off.
+fn seconds(value: &Value) -> Option<i64> {
+    #[expect(clippy::cast_possible_truncation, reason = "it is cut off on purpose")]
+    let cut = |it: f64| it as i64;
+    value.as_i64().or_else(|| value.as_f64().map(cut))
+}
+
+/// The audience, to the character.
+fn audience(aud: &Value, rules: &Rules<'_>, lines: &mut Vec<Line>) {
+    let given: Vec<&str> = match aud {
+        Value::String(one) => vec![one.as_str()],
+        Value::Array(many) => many.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    let wanted = rules.audience;
+    if given.contains(&wanted) {
+        return;
+    }
+    let alike = |it: &&&str| it.trim_end_matches('/') == wanted.trim_end_matches('/');
+    let cased = |it: &&&str| it.eq_ignore_ascii_case(wanted);
+    let hint = if given.iter().any(|it| alike(&it)) {
+        ": only the slash at the end differs"
+    } else if given.iter().any(|it| cased(&it)) {
+        ": only upper and lower case differ"
+    } else {
+        ""
+    };
+    let shown: Vec<String> = given.iter().take(5).map(|it| quoted(it)).collect();
+    lines.push(refused(
+        "S2105",
+        &format!(
+            "the token is for {}, and the service expects {}{hint}",
+            if shown.is_empty() { "nobody (`aud`)".to_owned() } else { shown.join(", ") },
+            quoted(wanted)
+        ),
+        "write the same text as [auth] audience, in the service's client_auth.audience and in Better Auth's jwt({ jwt: { audience } })",
+    ));
+}
+
+/// What the service does not ask, and the app's server does.
+fn said_by_source(parts: &Parts<'_>, rules: &Rules<'_>, now: i64, lines: &mut Vec<Line>) {
+    let text = |name: &str| parts.claims.get(name).and_then(Value::as_str);
+    match text("iss") {
+        Some(iss) if iss == rules.issuer => {}
+        Some(iss) if iss.ends_with(".supabase.co/auth/v1") => lines.push(Line::warning(
+            Code::U015,
+            format!("the token is by Supabase Auth, and [auth] issuer is {}", quoted(rules.issuer)),
+            "the app's server refuses what another issuer signed",
+            format!(
+                "in the schema source:\n[auth]\nissuer = \"{iss}\"\naudience = \"authenticated\"\njwks_uri = \"{iss}/.well-known/jwks.json\"",
+                iss = plain(iss)
+            ),
+        )),
+        iss => lines.push(Line::warning(
+            Code::U015,
+            format!(
+                "the token's issuer is {}, and [auth] issuer is {}",
+                iss.map_or_else(|| "missing".to_owned(), quoted),
+                quoted(rules.issuer)
+            ),
+            "the service does not look at `iss`; the app's server does, and refuses the uploads",
+            "write the same text as [auth] issuer and as Better Auth's baseURL",
+        )),
+    }
+    if let Some(alg) = parts.in_header("alg")
+        && alg != rules.algorithm
+    {
+        lines.push(Line::warning(
+            Code::U015,
+            format!(
+                "the token is signed with {}, and [auth] algorithm is {}",
+                quoted(alg),
+                rules.algorithm
+            ),
+            "the app's server takes the one algorithm that the source names",
+            "set [auth] algorithm to what the issuer signs with, and generate again",
+        ));
+    }
+    let iat = parts.claims.get("iat").and_then(seconds);
+    if let Some(iat) = iat
+        && iat.saturating_sub(5) > now
+    {
+        lines.push(Line::warning(
+            Code::U009,
+            format!(
+                "the token was made {} s in the future",
+                iat.saturating_sub(now)
+            ),
+            "the clock of the server that signs is ahead of this machine's",
+            "switch time synchronisation on, on both machines: timedatectl set-ntp true",
+        ));
+    }
+}
+
+/// A claim, shortened, for comparing.
+fn quoted(text: &str) -> String {
+    format!("`{}`", plain(text))
+}
+
+fn plain(text: &str) -> String {
+    const LONG: usize = 120;
+    let mut out: String = text.chars().take(LONG).collect();
+    if out.len() < text.len() {
+        out.push('…');
+    }
+    out
+}
