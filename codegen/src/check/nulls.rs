@@ -38,6 +38,7 @@ pub(super) fn compare(
 type Verdict = Option<(Severity, &'static str, &'static str)>;
 
 fn server(table: &Table, wanted: &Column, found: &ReadColumn) -> Verdict {
+    let wanted = &*wanted.in_postgres();
     let fills_itself = !matches!(
         found.default,
         ReadDefault::None | ReadDefault::App | ReadDefault::Unknown

@@ -22,9 +22,26 @@ pub(super) fn diff(
         .map(|column| (column.name.as_str(), column))
         .collect();
     for next in &tables.next.columns {
+        let declared = next;
+        let next = &*next.in_postgres();
         match known.get(next.name.as_str()) {
-            Some(previous) => alter(name, Pair { previous, next }, batch, steps),
-            None => add(name, tables.previous, next, batch, steps),
+            Some(previous) => {
+                let former = tables
+                    .previous
+                    .former_of(previous)
+                    .filter(|_| !next.expanding);
+                let previous = &*previous.in_postgres();
+                if let Some(former) = former {
+                    steps.push(fill_from(name, former, next, batch));
+                }
+                alter(name, Pair { previous, next }, batch, steps);
+            }
+            None => {
+                add(name, tables.previous, next, batch, steps);
+                // Devices take it for filled; PostgreSQL comes to know the default later.
+                let default = default_of(declared).filter(|_| declared.expanding);
+                steps.extend(default.map(|value| fill(name, next, &value, batch)));
+            }
         }
         let words = renames.words(name, &next.name);
         steps.extend(
@@ -72,31 +89,36 @@ fn add(name: &TableName, previous: &Table, column: &Column, batch: u32, steps: &
         .as_deref()
         .or(column.replaces.as_deref());
     if let Some(former) = former.and_then(|it| previous.column(it)) {
-        let from = names::quote_sql(&former.name);
-        let same_type = types::postgres(&former.ty) == types::postgres(&column.ty);
-        // As uploads are converted, which never fails: a value that the new type does not have is
-        // left out, or gets the column's default.
-        let converted = convert(former, column, &from).filter(|_| !same_type);
-        let value = converted.unwrap_or_else(|| {
-            if same_type {
-                from.clone()
-            } else {
-                format!("{from}::{}", types::postgres(&column.ty))
-            }
-        });
-        steps.push(Step::Fill {
-            table: name.clone(),
-            column: column.name.clone(),
-            value,
-            rows: format!(
-                "{} IS NULL AND {from} IS NOT NULL",
-                names::quote_sql(&column.name)
-            ),
-            batch,
-        });
+        steps.push(fill_from(name, former, column, batch));
     }
     if comment_of(&column.doc).is_some() {
         steps.push(comment(name, column));
+    }
+}
+
+/// Gives rows without a value the one of the column that this one takes the place of.
+fn fill_from(name: &TableName, former: &Column, column: &Column, batch: u32) -> Step {
+    let from = names::quote_sql(&former.name);
+    let same_type = types::postgres(&former.ty) == types::postgres(&column.ty);
+    // As uploads are converted, which never fails: a value that the new type does not have is
+    // left out, or gets the column's default.
+    let converted = convert(former, column, &from).filter(|_| !same_type);
+    let value = converted.unwrap_or_else(|| {
+        if same_type {
+            from.clone()
+        } else {
+            format!("{from}::{}", types::postgres(&column.ty))
+        }
+    });
+    Step::Fill {
+        table: name.clone(),
+        column: column.name.clone(),
+        value,
+        rows: format!(
+            "{} IS NULL AND {from} IS NOT NULL",
+            names::quote_sql(&column.name)
+        ),
+        batch,
     }
 }
 

@@ -13,6 +13,7 @@ pub fn column(column: &Column) -> String {
 }
 
 pub(super) fn push(out: &mut String, column: &Column) {
+    let column = &*column.in_postgres();
     name::push(out, &column.name);
     out.push(' ');
     out.push_str(&types::postgres(&column.ty));

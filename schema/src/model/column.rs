@@ -42,6 +42,10 @@ pub struct Column {
     /// contracted: old devices know this one, new ones the other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub former: Option<Former>,
+    /// It takes the place of a former column that is still there: servers that know the other one
+    /// alone may still run, and insert rows without this one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub expanding: bool,
     /// Where the source declares it.
     #[serde(skip)]
     pub place: Place,
@@ -67,8 +71,23 @@ impl Column {
             renamed_from: None,
             replaces: None,
             former: None,
+            expanding: false,
             place: Place::NOWHERE,
         }
+    }
+
+    /// The column as PostgreSQL holds it. Until its change is contracted it may be NULL and has no
+    /// default: what an old server leaves out is told from what somebody wrote, and filled in from
+    /// the former column then.
+    pub fn in_postgres(&self) -> std::borrow::Cow<'_, Self> {
+        if !self.expanding {
+            return std::borrow::Cow::Borrowed(self);
+        }
+        std::borrow::Cow::Owned(Self {
+            nullable: true,
+            default: None,
+            ..self.clone()
+        })
     }
 
     /// Do devices of this schema have it? Not what stays in PostgreSQL, nor what only the devices

@@ -21,6 +21,12 @@ impl Table {
         if self.residence != Residence::Synced {
             return;
         }
+        let key: Vec<String> = self.key_columns().into_iter().map(str::to_owned).collect();
+        for column in &mut self.columns {
+            let takes_a_place = column.renamed_from.is_some() || column.replaces.is_some();
+            // A key's columns are never NULL.
+            column.expanding = takes_a_place && !column.server_only && !key.contains(&column.name);
+        }
         let replaced: Vec<(String, String)> = self
             .columns
             .iter()
@@ -47,6 +53,7 @@ impl Table {
                 references: None,
                 renamed_from: None,
                 former: Some(Former::RenamedTo(column.name.clone())),
+                expanding: false,
                 ..column.clone()
             });
             columns.push(column);

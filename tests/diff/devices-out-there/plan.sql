@@ -32,10 +32,8 @@ ALTER TABLE renamed ALTER COLUMN name DROP NOT NULL;
 ALTER TABLE pages ALTER COLUMN body DROP NOT NULL;
 
 ALTER TABLE widened ALTER COLUMN length DROP NOT NULL;
-ALTER TABLE widened ALTER COLUMN size SET DEFAULT 0;
 
 ALTER TABLE numbered ALTER COLUMN amount DROP NOT NULL;
-ALTER TABLE numbered ALTER COLUMN number SET DEFAULT -1;
 
 ALTER TABLE grown ALTER COLUMN state SET DEFAULT 'new';
 ALTER TABLE grown ALTER COLUMN note SET DEFAULT 'none';
@@ -112,6 +110,25 @@ BEGIN
   WHERE size IS NULL AND length IS NOT NULL;
 END
 $$;
+DO $$
+DECLARE
+  page bigint := 0;
+  pages bigint;
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'widened'::regclass);
+BEGIN
+  LOOP
+    pages := pg_relation_size('widened') / current_setting('block_size')::bigint;
+    EXIT WHEN page >= pages;
+    UPDATE widened SET size = 0
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + step)::tid AND size IS NULL;
+    COMMIT;
+    page := page + step;
+    RAISE NOTICE '%: % of % pages', 'widened', least(page, pages), pages;
+  END LOOP;
+  UPDATE widened SET size = 0
+  WHERE size IS NULL;
+END
+$$;
 
 DO $$
 DECLARE
@@ -150,6 +167,25 @@ BEGIN
   END LOOP;
   UPDATE numbered SET number = CASE WHEN round(CASE WHEN amount ~ '^(-?[0-9]{1,100}([.][0-9]{1,100})?)$' THEN (amount)::numeric END) BETWEEN -2147483648 AND 2147483647 THEN (round(CASE WHEN amount ~ '^(-?[0-9]{1,100}([.][0-9]{1,100})?)$' THEN (amount)::numeric END))::integer END
   WHERE number IS NULL AND amount IS NOT NULL;
+END
+$$;
+DO $$
+DECLARE
+  page bigint := 0;
+  pages bigint;
+  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'numbered'::regclass);
+BEGIN
+  LOOP
+    pages := pg_relation_size('numbered') / current_setting('block_size')::bigint;
+    EXIT WHEN page >= pages;
+    UPDATE numbered SET number = -1
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + step)::tid AND number IS NULL;
+    COMMIT;
+    page := page + step;
+    RAISE NOTICE '%: % of % pages', 'numbered', least(page, pages), pages;
+  END LOOP;
+  UPDATE numbered SET number = -1
+  WHERE number IS NULL;
 END
 $$;
 
@@ -236,46 +272,6 @@ DO $$
 DECLARE
   page bigint := 0;
   pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'widened'::regclass);
-BEGIN
-  LOOP
-    pages := pg_relation_size('widened') / current_setting('block_size')::bigint;
-    EXIT WHEN page >= pages;
-    UPDATE widened SET size = 0
-    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + step)::tid AND size IS NULL;
-    COMMIT;
-    page := page + step;
-    RAISE NOTICE '%: % of % pages', 'widened', least(page, pages), pages;
-  END LOOP;
-  UPDATE widened SET size = 0
-  WHERE size IS NULL;
-END
-$$;
-
-DO $$
-DECLARE
-  page bigint := 0;
-  pages bigint;
-  step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'numbered'::regclass);
-BEGIN
-  LOOP
-    pages := pg_relation_size('numbered') / current_setting('block_size')::bigint;
-    EXIT WHEN page >= pages;
-    UPDATE numbered SET number = -1
-    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + step)::tid AND number IS NULL;
-    COMMIT;
-    page := page + step;
-    RAISE NOTICE '%: % of % pages', 'numbered', least(page, pages), pages;
-  END LOOP;
-  UPDATE numbered SET number = -1
-  WHERE number IS NULL;
-END
-$$;
-
-DO $$
-DECLARE
-  page bigint := 0;
-  pages bigint;
   step bigint := (SELECT greatest(1, (10000 * CASE WHEN reltuples > 0 THEN relpages / reltuples ELSE 0.01 END)::bigint) FROM pg_class WHERE oid = 'grown'::regclass);
 BEGIN
   LOOP
@@ -316,36 +312,15 @@ $$;
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
-ALTER TABLE renamed ADD CONSTRAINT renamed_title_not_null CHECK (title IS NOT NULL) NOT VALID;
-
-ALTER TABLE pages ADD CONSTRAINT pages_text_not_null CHECK (text IS NOT NULL) NOT VALID;
-
-ALTER TABLE widened ADD CONSTRAINT widened_size_not_null CHECK (size IS NOT NULL) NOT VALID;
-
-ALTER TABLE numbered ADD CONSTRAINT numbered_number_not_null CHECK (number IS NOT NULL) NOT VALID;
-
 ALTER TABLE grown ADD CONSTRAINT grown_state_not_null CHECK (state IS NOT NULL) NOT VALID;
 
 -- Hazard breaks-clients: devices that are out there may upload what worded_state_check refuses.
 ALTER TABLE worded ADD CONSTRAINT worded_state_check CHECK (state IN ('open', 'done', 'later')) NOT VALID;
 
-ALTER TABLE handed ADD CONSTRAINT handed_owner_id_not_null CHECK (owner_id IS NOT NULL) NOT VALID;
-ALTER TABLE handed ADD CONSTRAINT handed_made_not_null CHECK (made IS NOT NULL) NOT VALID;
-
 ---- 4_validate.sql
 -- Phase 4 of 5: judges the rows that are there, and makes rules strict.
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '0ms';
-
--- Hazard may-fail: rows of renamed that renamed_title_not_null refuses stop it.
-ALTER TABLE renamed VALIDATE CONSTRAINT renamed_title_not_null;
-
--- Hazard may-fail: rows of pages that pages_text_not_null refuses stop it.
-ALTER TABLE pages VALIDATE CONSTRAINT pages_text_not_null;
-
-ALTER TABLE widened VALIDATE CONSTRAINT widened_size_not_null;
-
-ALTER TABLE numbered VALIDATE CONSTRAINT numbered_number_not_null;
 
 ALTER TABLE grown VALIDATE CONSTRAINT grown_state_not_null;
 
@@ -355,40 +330,8 @@ ALTER TABLE worded VALIDATE CONSTRAINT worded_state_check;
 -- Hazard may-fail: rows of narrowed that narrowed_body_check refuses stop it.
 ALTER TABLE narrowed VALIDATE CONSTRAINT narrowed_body_check;
 
--- Hazard may-fail: rows of handed that handed_owner_id_not_null refuses stop it.
-ALTER TABLE handed VALIDATE CONSTRAINT handed_owner_id_not_null;
--- Hazard may-fail: rows of handed that handed_made_not_null refuses stop it.
-ALTER TABLE handed VALIDATE CONSTRAINT handed_made_not_null;
-
--- Hazard breaks-clients: devices that are out there do not know renamed.title and upload rows without it.
-ALTER TABLE renamed ALTER COLUMN title SET NOT NULL;
-
--- Hazard breaks-clients: devices that are out there do not know pages.text and upload rows without it.
-ALTER TABLE pages ALTER COLUMN text SET NOT NULL;
-
-ALTER TABLE widened ALTER COLUMN size SET NOT NULL;
-
-ALTER TABLE numbered ALTER COLUMN number SET NOT NULL;
-
 ALTER TABLE grown ALTER COLUMN state SET NOT NULL;
-
--- Hazard breaks-clients: devices that are out there do not know handed.owner_id and upload rows without it.
-ALTER TABLE handed ALTER COLUMN owner_id SET NOT NULL;
--- Hazard breaks-clients: devices that are out there do not know handed.made and upload rows without it.
-ALTER TABLE handed ALTER COLUMN made SET NOT NULL;
-
-ALTER TABLE renamed DROP CONSTRAINT renamed_title_not_null;
-
-ALTER TABLE pages DROP CONSTRAINT pages_text_not_null;
-
-ALTER TABLE widened DROP CONSTRAINT widened_size_not_null;
-
-ALTER TABLE numbered DROP CONSTRAINT numbered_number_not_null;
-
 ALTER TABLE grown DROP CONSTRAINT grown_state_not_null;
-
-ALTER TABLE handed DROP CONSTRAINT handed_owner_id_not_null;
-ALTER TABLE handed DROP CONSTRAINT handed_made_not_null;
 
 ---- 5_contract.sql
 -- Phase 5 of 5: takes away what is gone.

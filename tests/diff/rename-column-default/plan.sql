@@ -1,15 +1,14 @@
 ---- 1_expand.sql
--- Phase 1 of 4: makes room for what is new.
+-- Phase 1 of 2: makes room for what is new.
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
 ALTER TABLE items ADD COLUMN rating integer;
-ALTER TABLE items ALTER COLUMN rating SET DEFAULT 3;
 ALTER TABLE items ALTER COLUMN stars DROP DEFAULT;
 ALTER TABLE items ALTER COLUMN stars DROP NOT NULL;
 
 ---- 2_concurrent.sql
--- Phase 2 of 4: slow work, while others read and write.
+-- Phase 2 of 2: slow work, while others read and write.
 -- syncline:no-transaction
 -- syncline:repeatable
 SET lock_timeout = '2000ms';
@@ -53,22 +52,6 @@ BEGIN
   WHERE rating IS NULL;
 END
 $$;
-
----- 3_constrain.sql
--- Phase 3 of 4: rules for new rows.
-SET LOCAL lock_timeout = '2000ms';
-SET LOCAL statement_timeout = '60000ms';
-
-ALTER TABLE items ADD CONSTRAINT items_rating_not_null CHECK (rating IS NOT NULL) NOT VALID;
-
----- 4_validate.sql
--- Phase 4 of 4: judges the rows that are there, and makes rules strict.
-SET LOCAL lock_timeout = '2000ms';
-SET LOCAL statement_timeout = '0ms';
-
-ALTER TABLE items VALIDATE CONSTRAINT items_rating_not_null;
-ALTER TABLE items ALTER COLUMN rating SET NOT NULL;
-ALTER TABLE items DROP CONSTRAINT items_rating_not_null;
 
 ---- down.sql
 -- Undoes what can be undone.

@@ -42,7 +42,6 @@ DROP INDEX CONCURRENTLY IF EXISTS items_title_idx;
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
-ALTER TABLE items ADD CONSTRAINT items_name_not_null CHECK (name IS NOT NULL) NOT VALID;
 -- Hazard breaks-clients: devices that are out there may upload what items_name_check refuses.
 ALTER TABLE items ADD CONSTRAINT items_name_check CHECK (char_length(name) <= 40) NOT VALID;
 
@@ -51,13 +50,8 @@ ALTER TABLE items ADD CONSTRAINT items_name_check CHECK (char_length(name) <= 40
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '0ms';
 
--- Hazard may-fail: rows of items that items_name_not_null refuses stop it.
-ALTER TABLE items VALIDATE CONSTRAINT items_name_not_null;
 -- Hazard may-fail: rows of items that items_name_check refuses stop it.
 ALTER TABLE items VALIDATE CONSTRAINT items_name_check;
--- Hazard breaks-clients: devices that are out there do not know items.name and upload rows without it.
-ALTER TABLE items ALTER COLUMN name SET NOT NULL;
-ALTER TABLE items DROP CONSTRAINT items_name_not_null;
 
 ---- down.sql
 -- Undoes what can be undone.

@@ -1,14 +1,13 @@
 ---- 1_expand.sql
--- Phase 1 of 4: makes room for what is new.
+-- Phase 1 of 2: makes room for what is new.
 SET LOCAL lock_timeout = '2000ms';
 SET LOCAL statement_timeout = '60000ms';
 
 ALTER TABLE items ADD COLUMN size integer;
 ALTER TABLE items ALTER COLUMN length DROP NOT NULL;
-ALTER TABLE items ALTER COLUMN size SET DEFAULT 0;
 
 ---- 2_concurrent.sql
--- Phase 2 of 4: slow work, while others read and write.
+-- Phase 2 of 2: slow work, while others read and write.
 -- syncline:no-transaction
 -- syncline:repeatable
 SET lock_timeout = '2000ms';
@@ -52,22 +51,6 @@ BEGIN
   WHERE size IS NULL;
 END
 $$;
-
----- 3_constrain.sql
--- Phase 3 of 4: rules for new rows.
-SET LOCAL lock_timeout = '2000ms';
-SET LOCAL statement_timeout = '60000ms';
-
-ALTER TABLE items ADD CONSTRAINT items_size_not_null CHECK (size IS NOT NULL) NOT VALID;
-
----- 4_validate.sql
--- Phase 4 of 4: judges the rows that are there, and makes rules strict.
-SET LOCAL lock_timeout = '2000ms';
-SET LOCAL statement_timeout = '0ms';
-
-ALTER TABLE items VALIDATE CONSTRAINT items_size_not_null;
-ALTER TABLE items ALTER COLUMN size SET NOT NULL;
-ALTER TABLE items DROP CONSTRAINT items_size_not_null;
 
 ---- down.sql
 -- Undoes what can be undone.

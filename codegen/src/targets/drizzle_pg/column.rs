@@ -24,6 +24,7 @@ pub(super) fn lower<'a>(
             format!("drizzle-kit takes the type `{sql}` for a name and quotes it"),
         );
     }
+    let held = column.in_postgres();
     let doc = column.doc.as_deref().unwrap_or_default();
     let mut build = typescript::doc_comment(doc, "  ");
     build.reserve(96);
@@ -36,10 +37,12 @@ pub(super) fn lower<'a>(
     }
     if primary {
         build.push_str(".primaryKey()");
-    } else if !column.nullable {
+    } else if !held.nullable {
         build.push_str(".notNull()");
     }
-    default(&mut build, column, context);
+    if held.default.is_some() {
+        default(&mut build, column, context);
+    }
     build
 }
 
