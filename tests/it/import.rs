@@ -311,7 +311,7 @@ fn what_a_dump_holds_beyond_the_language_is_named() {
         "--name",
         "todo",
     ];
-    let run = testkit::syncline(env!("CARGO_BIN_EXE_syncline"), &args, dir.path()).expect(0);
+    let run = testkit::syncline(env!("CARGO_BIN_EXE_syncline"), args, dir.path()).expect(0);
     for wanted in [
         "the view open_todos is left alone",
         "the trigger touch is left alone",

@@ -8,24 +8,25 @@
 
 mod checks;
 mod column;
+mod differences;
 mod drizzle;
 mod local;
 mod print;
 mod rules;
 mod sent;
+mod streams;
 mod table;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use syncline_schema::model::{EnumType, Scalar, Stream};
+use syncline_schema::model::{EnumType, Scalar};
 use syncline_schema::source::load_str;
 use syncline_schema::{Diagnostics, Schema};
 
 pub use self::sent::Sent;
-use crate::diff::{Pair, Renames, Scope, Step, TableName, diff};
+use crate::diff::TableName;
 use crate::read::{ReadTable, Reading};
-use crate::sql;
 
 /// What is known of PostgreSQL's side from one subject.
 #[derive(Clone, Debug, Default)]
@@ -149,7 +150,7 @@ pub struct Imported {
 /// Writes the source. `said` is what the readers could not follow.
 pub fn import(facts: &Facts, said: Vec<Remark>) -> Imported {
     let mut remarks = said;
-    let read = merged(&facts.servers, &mut remarks);
+    let read = differences::merged(&facts.servers, &mut remarks);
     let decide = |it| table::decide(it, facts, &mut remarks);
     let mut schema = Schema {
         tables: read.tables.iter().map(decide).collect(),
@@ -158,7 +159,7 @@ pub fn import(facts: &Facts, said: Vec<Remark>) -> Imported {
     local::add(facts, &mut schema, &mut remarks);
     nothing_said(facts, &schema, &mut remarks);
     table::mend_references(&mut schema, &mut remarks);
-    schema.streams = streams(facts, &schema, &mut remarks);
+    schema.streams = streams::beyond(facts, &schema, &mut remarks);
     print::choose_defaults(&mut schema);
     if let Some(sent) = facts.sent.as_ref().filter(|it| it.rules) {
         schema.settings.sync.format = sent.format();
@@ -171,7 +172,7 @@ pub fn import(facts: &Facts, said: Vec<Remark>) -> Imported {
     }
     let loaded = load_str(&print::toml(&facts.project, &schema, &[]));
     if !facts.servers.is_empty() {
-        owed(&read, &loaded.schema, &mut remarks);
+        differences::owed(&read, &loaded.schema, &mut remarks);
     }
     let order = |remark: &Remark| {
         let at = |name| schema.tables.iter().position(|it| it.name == name);
@@ -190,87 +191,6 @@ pub fn import(facts: &Facts, said: Vec<Remark>) -> Imported {
     }
 }
 
-/// The first subject's tables, and those that only the others have. What they differ in is said.
-fn merged(servers: &[Server], remarks: &mut Vec<Remark>) -> Schema {
-    let Some((first, others)) = servers.split_first() else {
-        return Schema::default();
-    };
-    let mut schema = first.schema.clone();
-    for other in others {
-        let known: BTreeSet<_> = schema.tables.iter().map(TableName::of).collect();
-        let (both, more): (Vec<_>, Vec<_>) = (other.schema.tables.iter().cloned())
-            .partition(|it| known.contains(&TableName::of(it)));
-        let theirs: BTreeSet<_> = both.iter().map(TableName::of).collect();
-        let mut ours = schema.clone();
-        ours.tables.retain(|it| theirs.contains(&TableName::of(it)));
-        let next = Schema {
-            tables: both,
-            ..Schema::default()
-        };
-        let pair = Pair {
-            previous: &ours,
-            next: &next,
-        };
-        for step in diff(pair, &Renames::default(), Scope::Tables) {
-            let text = format!(
-                "{} differs: `{}`; {} is believed",
-                other.shown,
-                one_line(&sql::step(&step)),
-                first.shown
-            );
-            remarks.push(Remark {
-                table: step.about().map(|it| it.name),
-                ..Remark::plain(text)
-            });
-        }
-        for table in more {
-            let text = format!("only {} has this table", other.shown);
-            remarks.push(Remark::table(&table.name, text));
-            schema.tables.push(table);
-        }
-    }
-    schema
-}
-
-/// What a migration would do to PostgreSQL as it is: where the language has no word for it.
-fn owed(read: &Schema, imported: &Schema, remarks: &mut Vec<Remark>) {
-    let pair = Pair {
-        previous: read,
-        next: imported,
-    };
-    let mut deferrable = false;
-    for step in diff(pair, &Renames::default(), Scope::Tables) {
-        if matches!(step, Step::AddForeignKey { .. }) {
-            deferrable = true;
-        }
-        let text = format!(
-            "not as PostgreSQL has it, a migration would run: `{}`",
-            one_line(&sql::step(&step))
-        );
-        remarks.push(Remark {
-            table: step.about().map(|it| it.name),
-            ..Remark::plain(text)
-        });
-    }
-    if deferrable {
-        remarks.push(Remark::plain(
-            "the language's foreign keys are judged when a transaction ends: a device's may hold a row before the one that it points at",
-        ));
-    }
-}
-
-/// On one line, and not too long a one.
-fn one_line(sql: &str) -> String {
-    const LONGEST: usize = 240;
-    let words: Vec<_> = sql.split_whitespace().collect();
-    let line = words.join(" ");
-    let line = line.trim_end_matches(';');
-    match line.char_indices().nth(LONGEST) {
-        Some((at, _)) => format!("{} …", &line[..at]),
-        None => line.to_owned(),
-    }
-}
-
 /// Nothing that was given says what is synced.
 fn nothing_said(facts: &Facts, schema: &Schema, remarks: &mut Vec<Remark>) {
     if schema.synced().next().is_none() && !schema.tables.is_empty() {
@@ -285,54 +205,6 @@ fn nothing_said(facts: &Facts, schema: &Schema, remarks: &mut Vec<Remark>) {
             )));
         }
     }
-}
-
-/// The streams that do not follow from the tables, without the names that are taken.
-fn streams(facts: &Facts, schema: &Schema, remarks: &mut Vec<Remark>) -> Vec<Stream> {
-    let Some(sent) = &facts.sent else {
-        return Vec::new();
-    };
-    let mut streams = Vec::new();
-    let mut names: BTreeMap<String, ()> = BTreeMap::new();
-    for stream in &sent.streams {
-        let mut stream = stream.clone();
-        let (mut kept, mut lost) = (Vec::new(), Vec::new());
-        for query in stream.queries.drain(..) {
-            let table = sent::table_of(&query.sql);
-            let synced = |name: &String| schema.synced().any(|it| it.name == *name);
-            if table.as_ref().is_some_and(synced) {
-                kept.push(query);
-            } else {
-                lost.push(query);
-            }
-        }
-        for query in lost {
-            remarks.push(Remark::plain(format!(
-                "stream `{}`: `{}` sends no table that is synced here, and is left out",
-                stream.name,
-                one_line(&query.sql)
-            )));
-        }
-        if kept.is_empty() {
-            continue;
-        }
-        stream.queries = kept;
-        if ["owner_data", "public_data"].contains(&stream.name.as_str()) {
-            let name = format!("{}_more", stream.name);
-            remarks.push(Remark::plain(format!(
-                "stream `{}` is called `{name}`: its name is that of a stream that follows from the tables",
-                stream.name
-            )));
-            stream.name = name;
-        }
-        if names.insert(stream.name.clone(), ()).is_none() {
-            streams.push(stream);
-        }
-    }
-    for (name, why) in &sent.lost {
-        remarks.push(Remark::plain(format!("bucket `{name}`: {why}")));
-    }
-    streams
 }
 
 /// The words of an enum that a check keeps.
