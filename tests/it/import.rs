@@ -89,6 +89,20 @@ fn comes_back(name: &str, source: &str, server: Server) {
             (it.residence, it.access, it.delete, it.key.clone())
         };
         assert_eq!(what(back), what(table), "{name}: {}", table.name);
+        for column in &table.columns {
+            let found = back.column(&column.name).expect("imported");
+            let says = |it: &syncline_schema::model::Column| {
+                let checked = it.check.is_some();
+                (it.ty.clone(), it.nullable, it.role, it.max_length, checked)
+            };
+            let column_name = &column.name;
+            assert_eq!(says(found), says(column), "{name}: {column_name}");
+        }
+        let globals = |it: &syncline_schema::model::Table| {
+            let rules = it.indexes.iter().map(|it| (it.name.clone(), it.global));
+            rules.collect::<std::collections::BTreeSet<_>>()
+        };
+        assert_eq!(globals(back), globals(table), "{name}: {}", table.name);
         let owner = |it: &syncline_schema::model::Table| it.owner().map(|it| it.name.clone());
         assert_eq!(owner(back), owner(table), "{name}: {}", table.name);
     }
