@@ -2,7 +2,7 @@
 //!
 //! The match over [`Step`] is exhaustive: no step can be added that nobody is told of.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use syncline_schema::literal::default_of;
 use syncline_schema::model::{Column, DefaultValue, Index, IndexPart, OnDelete, Table};
@@ -28,16 +28,17 @@ pub struct Line {
 
 /// The steps of a plan in the order in which they run, with their hazards.
 pub fn lines(plan: &Plan) -> Vec<Line> {
+    let mut hazards: BTreeMap<usize, Vec<Found>> = BTreeMap::new();
+    for (number, found) in &plan.hazards {
+        hazards.entry(*number).or_default().push(found.clone());
+    }
     let numbered = plan.steps().enumerate();
     numbered
-        .map(|(number, (phase, step))| {
-            let hazards = plan.hazards.iter().filter(|(at, _)| *at == number);
-            Line {
-                phase,
-                text: sentence(step),
-                hazards: hazards.map(|(_, found)| found.clone()).collect(),
-                step: step.clone(),
-            }
+        .map(|(number, (phase, step))| Line {
+            phase,
+            text: sentence(step),
+            hazards: hazards.remove(&number).unwrap_or_default(),
+            step: step.clone(),
         })
         .collect()
 }
@@ -46,9 +47,11 @@ pub fn lines(plan: &Plan) -> Vec<Line> {
 /// table stands under none.
 pub fn by_table(lines: &[Line]) -> Vec<(Option<String>, Vec<&Line>)> {
     let mut groups: Vec<(Option<String>, Vec<&Line>)> = Vec::new();
+    let mut known = BTreeMap::new();
     for line in lines {
         let about = line.step.about().map(|it| it.to_string());
-        match groups.iter_mut().find(|(name, _)| *name == about) {
+        let at = *known.entry(about.clone()).or_insert(groups.len());
+        match groups.get_mut(at) {
             Some((_, list)) => list.push(line),
             None => groups.push((about, vec![line])),
         }
