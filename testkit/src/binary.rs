@@ -54,6 +54,9 @@ pub fn syncline(
         "NO_COLOR",
         "FORCE_COLOR",
         "DATABASE_URL",
+        "POWERSYNC_URL",
+        "POWERSYNC_TOKEN",
+        "POWERSYNC_ADMIN_TOKEN",
         "CI",
         "GITHUB_ACTIONS",
     ] {

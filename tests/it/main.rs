@@ -8,6 +8,8 @@ mod devices;
 mod diagnostics;
 mod diff;
 mod docs;
+#[cfg(feature = "live")]
+mod doctor;
 mod drizzle;
 mod format;
 mod import;
