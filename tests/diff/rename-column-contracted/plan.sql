@@ -39,9 +39,6 @@ SET LOCAL statement_timeout = '0ms';
 
 -- Hazard may-fail: rows of items that items_name_not_null refuses stop it.
 ALTER TABLE items VALIDATE CONSTRAINT items_name_not_null;
--- Hazard may-fail: rows without items.name stop it.
--- Hazard access-exclusive-lock: items is scanned for rows without name.
--- Hazard breaks-clients: devices that are out there may upload rows without items.name.
 ALTER TABLE items ALTER COLUMN name SET NOT NULL;
 ALTER TABLE items DROP CONSTRAINT items_name_not_null;
 

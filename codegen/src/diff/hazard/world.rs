@@ -27,10 +27,16 @@ pub struct World<'a> {
 impl<'a> World<'a> {
     /// Before the first step.
     pub fn new(start: &'a Schema, end: Option<&'a Schema>) -> Self {
+        let mut now = start.clone();
+        for column in now.tables.iter_mut().flat_map(|it| &mut it.columns) {
+            if column.expanding {
+                *column = column.in_postgres().into_owned();
+            }
+        }
         Self {
             start,
             end,
-            now: start.clone(),
+            now,
             created: BTreeSet::new(),
             filled: BTreeSet::new(),
         }
