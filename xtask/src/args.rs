@@ -30,6 +30,9 @@ Developer commands.
   cargo xtask bench derive
       CPU seconds that `#[derive(SyncTable)]` adds to the build of 200 structs of 12 fields.
 
+  cargo xtask bench plan
+      Planning a migration of 100 changes between 1,000 tables, beside drizzle-kit.
+
   cargo xtask bench generate [--sizes 10,100,1000,10000] [--runs 5] [--print]
       `syncline generate` against drizzle-kit and sqlc. Written to docs/BENCHMARKS.md; --print leaves the page alone.
 ";
@@ -51,6 +54,8 @@ pub(crate) enum Command {
     BenchCatalog,
     /// `bench derive`.
     BenchDerive,
+    /// `bench plan`.
+    BenchPlan,
     /// `bench generate`.
     BenchGenerate(GenerateOptions),
     /// Inner: stop PostgreSQL when the parent is gone. See `postgres::guard`.
@@ -154,9 +159,12 @@ fn bench(mut words: impl Iterator<Item = OsString>) -> Result<Command> {
         Some("derive") => words
             .next()
             .map_or(Ok(Command::BenchDerive), |word| Err(unknown(&word))),
+        Some("plan") => words
+            .next()
+            .map_or(Ok(Command::BenchPlan), |word| Err(unknown(&word))),
         Some("generate") => bench_generate(words),
         _ => Err(format!(
-            "`bench` measures `build`, `catalog`, `derive` or `generate`, not `{}`",
+            "`bench` measures `build`, `catalog`, `derive`, `generate` or `plan`, not `{}`",
             what.display()
         )),
     }

@@ -228,6 +228,9 @@ fn carried(old: &Column, new: &Column, follows: bool) -> Option<String> {
         if !words.is_empty() {
             value = format!("CASE {value}::text{words} ELSE {value}::text END");
         }
+    } else if matches!(&new.ty.scalar, Scalar::Enum(it) if it.native.is_some()) {
+        // The type may be yet to come.
+        value = format!("{value}::text");
     } else if types::postgres(&old.ty) != types::postgres(&new.ty) {
         let text = matches!(new.ty.scalar, Scalar::Text);
         let via = if text { "" } else { "::text" };

@@ -6,5 +6,6 @@ pub(crate) mod derive;
 pub(crate) mod generate;
 pub(crate) mod measure;
 mod peers;
+pub(crate) mod plan;
 mod report;
 mod schemas;
