@@ -9,6 +9,7 @@ use syncline_codegen::migrate::folder::{
     DOWN, Folder, NewMigration, SNAPSHOT, Snapshot, WriteError,
 };
 use syncline_codegen::migrate::folder::{Stamp, slug, write};
+use syncline_codegen::migrate::plan::Phase;
 use syncline_codegen::migrate::summary;
 use syncline_schema::{Schema, version};
 
@@ -51,13 +52,24 @@ fn new(ui: &Ui, args: &MigrateNew) -> Result<(), Exit> {
         return settle(ui, args, &draft, None, &folder);
     }
     let name = args.name.clone();
-    let name = name.unwrap_or_else(|| summary::name_of(&draft.lines, folder.migrations.is_empty()));
+    let name = name.unwrap_or_else(|| named_for(&draft, args, &folder));
     let new = NewMigration {
         stamp,
         name: slug(&name),
         ..planned(&draft, parent)
     };
     settle(ui, args, &draft, Some(&new), &folder)
+}
+
+/// A name made of what changes; of what goes, where a change ends.
+fn named_for(draft: &Draft, args: &MigrateNew, folder: &Folder) -> String {
+    let goes = |it: &&summary::Line| it.phase == Phase::Contract;
+    let gone: Vec<_> = draft.lines.iter().filter(goes).cloned().collect();
+    let lines = match &args.contract {
+        Some(_) if !gone.is_empty() => &gone,
+        _ => &draft.lines,
+    };
+    summary::name_of(lines, folder.migrations.is_empty())
 }
 
 /// Edits the source so that what old devices need ends. `wanted` names one table or column.

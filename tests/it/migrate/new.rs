@@ -261,6 +261,8 @@ fn what_new_writes_runs_on_postgresql() {
         "deletes-data",
         "--allow",
         "breaks-clients",
+        "--allow",
+        "may-fail",
     ];
     shop.run(&allow).expect(0);
     assert_eq!(
