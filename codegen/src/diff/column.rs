@@ -29,7 +29,7 @@ pub(super) fn diff(
                 let former = tables
                     .previous
                     .former_of(previous)
-                    .filter(|_| !next.expanding);
+                    .filter(|it| tables.next.column(&it.name).is_none());
                 let previous = &*previous.in_postgres();
                 if let Some(former) = former {
                     steps.push(fill_from(name, former, next, batch));
