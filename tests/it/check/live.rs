@@ -17,20 +17,20 @@ fn a_live_database_is_compared() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("syncline.toml"), SOURCE).expect("a source");
     let bin = env!("CARGO_BIN_EXE_syncline");
-    syncline(bin, &["generate", "-q"], folder.path()).expect(0);
+    syncline(bin, ["generate", "-q"], folder.path()).expect(0);
     let ddl =
         std::fs::read_to_string(folder.path().join("generated/postgres/schema.sql")).expect("made");
     let db = database_with("live_check", &ddl);
     db.execute("CREATE PUBLICATION powersync FOR TABLE items");
     let check = ["check", "--database-url", db.url()];
-    let clean = syncline(bin, &check, folder.path()).expect(0);
+    let clean = syncline(bin, check, folder.path()).expect(0);
     assert!(clean.stderr.contains("no drift"), "{clean}");
     db.execute(
         "ALTER TABLE items ALTER COLUMN note SET NOT NULL, ADD CHECK (title <> '');
          CREATE TABLE sessions (token text PRIMARY KEY);
          ALTER PUBLICATION powersync SET TABLE sessions",
     );
-    let drift = syncline(bin, &check, folder.path()).expect(1);
+    let drift = syncline(bin, check, folder.path()).expect(1);
     for part in [
         "C009",
         "`items.note` may be null on the device",
@@ -44,7 +44,7 @@ fn a_live_database_is_compared() {
         assert!(drift.stderr.contains(part), "{part}:\n{drift}");
     }
     db.execute("DROP PUBLICATION powersync");
-    let none = syncline(bin, &check, folder.path()).expect(1);
+    let none = syncline(bin, check, folder.path()).expect(1);
     assert!(
         none.stderr.contains("there is no publication `powersync`"),
         "{none}"
@@ -54,6 +54,6 @@ fn a_live_database_is_compared() {
         "--database-url",
         "postgres://nobody:secret@127.0.0.1:1/none",
     ];
-    let gone = syncline(bin, &gone, folder.path()).expect(2);
+    let gone = syncline(bin, gone, folder.path()).expect(2);
     assert!(!gone.stderr.contains("secret"), "{gone}");
 }
