@@ -2,6 +2,7 @@
 //! they make, by Drizzle or as SQL, with what each sets and by what it finds its rows; and what
 //! could not be followed.
 
+#[cfg(feature = "read-ts")]
 mod sql;
 #[cfg(feature = "read-ts")]
 mod writes;
