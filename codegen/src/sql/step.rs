@@ -116,13 +116,6 @@ pub fn step(step: &Step) -> String {
             text,
         } => comment(table, column.as_deref(), text.as_deref()),
         Step::Other { sql } => sql.clone(),
-        constraint_or_column => in_table(constraint_or_column),
-    }
-}
-
-/// The steps that are clauses of `ALTER TABLE`.
-fn in_table(step: &Step) -> String {
-    match step {
         Step::AddColumn { table, column } => {
             alter(table, &format!("ADD COLUMN {}", super::column(column)))
         }
@@ -211,7 +204,6 @@ fn in_table(step: &Step) -> String {
             table,
             &format!("RENAME CONSTRAINT {} TO {}", quoted(from), quoted(to)),
         ),
-        _ => unreachable!("every other step is printed by `step`"),
     }
 }
 
