@@ -17,14 +17,18 @@
 #![allow(clippy::print_stdout)]
 
 mod binary;
+pub mod http;
 mod judges;
 pub mod node;
 pub mod postgres;
+pub mod proxy;
+mod random;
 
 use std::path::{Path, PathBuf};
 
 pub use binary::{Output, syncline};
 pub use judges::{Judge, judges, skip};
+pub use random::Random;
 
 /// The repository's root folder.
 pub fn repo_root() -> PathBuf {
