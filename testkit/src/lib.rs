@@ -17,18 +17,27 @@
 #![allow(clippy::print_stdout)]
 
 mod binary;
+pub mod device;
 pub mod http;
+mod issuer;
 mod judges;
 pub mod node;
 pub mod postgres;
 pub mod proxy;
 mod random;
+pub mod server;
+mod signer;
 
 use std::path::{Path, PathBuf};
 
 pub use binary::{Output, syncline};
+pub use device::Device;
+pub use issuer::Issuer;
 pub use judges::{Judge, judges, skip};
+pub use proxy::Proxy;
 pub use random::Random;
+pub use server::Server;
+pub use signer::Signer;
 
 /// The repository's root folder.
 pub fn repo_root() -> PathBuf {

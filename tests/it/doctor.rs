@@ -2,7 +2,6 @@
 
 mod database;
 mod http;
-mod signer;
 mod token;
 
 use syncline_codegen::doctor::{Level, Line};

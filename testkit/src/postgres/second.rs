@@ -56,15 +56,70 @@ impl Second {
                 "cat >data/{name} <<'end of file'\n{text}\nend of file\n"
             ));
         }
-        script.push_str(&format!(
-            "{programs}/pg_ctl -D data -l log -w start >/dev/null 2>&1 </dev/null || {{ cat log >&2; exit 1; }}"
-        ));
         run(&mut client, &script);
-        Some(Self {
+        let second = Self {
             folder,
             programs,
             port,
-        })
+        };
+        second.go_on("");
+        Some(second)
+    }
+
+    /// One for faults: its data survive an end without warning, as those of a real server do.
+    /// `None` as with [`start`](Self::start).
+    #[track_caller]
+    pub fn durable(settings: &str) -> Option<Self> {
+        let settings = format!("fsync=on\n{settings}");
+        Self::start(&[], &settings, "host all all all scram-sha-256")
+    }
+
+    /// Ends it at once, as a crash does: connections break, and the next start recovers.
+    #[track_caller]
+    pub fn crash(&self) {
+        self.run(&format!("{} stop -m immediate >/dev/null", self.pg_ctl()));
+    }
+
+    /// Starts it again after [`crash`](Self::crash), on the same port, with more lines of
+    /// `postgresql.conf`.
+    #[track_caller]
+    pub fn go_on(&self, settings: &str) {
+        let settings = self.adds(settings);
+        self.run(&format!(
+            "{settings} {} start >/dev/null 2>&1 </dev/null || {{ cat log >&2; exit 1; }}",
+            self.pg_ctl()
+        ));
+    }
+
+    /// Restarts it: clients are thrown out in good order. The way to `max_connections=5`.
+    #[track_caller]
+    pub fn restart(&self, settings: &str) {
+        let end = self.pg_ctl();
+        self.run(&format!("{end} stop -m fast >/dev/null"));
+        self.go_on(settings);
+    }
+
+    /// Changes settings under its running connections: `default_transaction_read_only=on`. A
+    /// moment may pass before each of them has read it.
+    #[track_caller]
+    pub fn reload(&self, settings: &str) {
+        let settings = self.adds(settings);
+        self.run(&format!("{settings} {} reload >/dev/null", self.pg_ctl()));
+    }
+
+    fn pg_ctl(&self) -> String {
+        format!("{}/pg_ctl -D data -l log -w", self.programs)
+    }
+
+    /// The last of two lines about one setting counts.
+    fn adds(&self, settings: &str) -> String {
+        format!("cat >>data/postgresql.auto.conf <<'end of file'\n{settings}\nend of file\n")
+    }
+
+    #[track_caller]
+    fn run(&self, script: &str) {
+        let script = format!("set -e; cd {}; {script}", self.folder.display());
+        run(&mut admin(), &script);
     }
 
     /// Its port on this machine.
@@ -102,4 +157,44 @@ fn run(client: &mut super::Client, script: &str) {
 /// A superuser may run programs as the server's user.
 fn program(script: &str) -> String {
     format!("COPY (SELECT) TO PROGRAM '{}'", script.replace('\'', "''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Second;
+    use crate::postgres::{Client, NoTls};
+
+    #[test]
+    fn a_second_server_keeps_what_was_committed_and_takes_new_settings() {
+        crate::needs!(postgres);
+        let Some(second) = Second::durable("") else {
+            return crate::skip(module_path!(), "no superuser of a server on this machine");
+        };
+        let connect = || Client::connect(&second.url("127.0.0.1", ""), NoTls);
+        let mut client = connect().expect("a connection");
+        let set_up = "CREATE TABLE t (n integer); INSERT INTO t VALUES (1)";
+        client.batch_execute(set_up).expect("a table");
+        second.crash();
+        assert!(client.batch_execute("SELECT 1").is_err());
+        assert!(connect().is_err());
+        second.go_on("max_connections=4\nsuperuser_reserved_connections=0\nmax_wal_senders=0");
+        let mut clients: Vec<_> = (0..4).map(|_| connect().expect("a connection")).collect();
+        let refused = connect().map(|_| ()).expect_err("four are all");
+        assert_eq!(refused.code().map(|it| it.code()), Some("53300"));
+        let count: i64 = clients[0]
+            .query_one("SELECT count(*) FROM t", &[])
+            .expect("t")
+            .get(0);
+        assert_eq!(count, 1);
+        drop(clients);
+        second.restart("max_connections=20");
+        let mut client = connect().expect("a connection");
+        second.reload("default_transaction_read_only=on");
+        let refused = (0..500).find_map(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+            client.batch_execute("INSERT INTO t VALUES (2)").err()
+        });
+        let refused = refused.expect("the setting is read");
+        assert_eq!(refused.code().map(|it| it.code()), Some("25006"));
+    }
 }

@@ -8,9 +8,7 @@ use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
-use testkit::Output;
-
-use super::signer::Signer;
+use testkit::{Output, Signer};
 
 const SOURCE: &str = "[project]\nname = \"app\"\n\n[auth]\nissuer = \"https://app.example.org\"\nalgorithm = \"ES256\"\n\n[tables.notes.columns]\ntitle = \"text\"\n";
 

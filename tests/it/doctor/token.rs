@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use syncline_codegen::doctor::Line;
 use syncline_codegen::doctor::jwks::Jwks;
 use syncline_codegen::doctor::token::{Rules, judge};
+use testkit::Signer;
 
-use super::signer::Signer;
 use super::{assert_whole, bad};
 
 const NOW: i64 = 1_800_000_000;

@@ -8,14 +8,14 @@ use ring::rand::SystemRandom;
 use ring::signature::{self, EcdsaKeyPair, Ed25519KeyPair, KeyPair};
 use serde_json::{Value, json};
 
-type Sign = Box<dyn Fn(&[u8]) -> Vec<u8>>;
+type Sign = Box<dyn Fn(&[u8]) -> Vec<u8> + Send + Sync>;
 
 /// A key pair.
-pub(super) struct Signer {
+pub struct Signer {
     /// `ES256` and the like.
-    pub(super) alg: &'static str,
+    pub alg: &'static str,
     /// The public half, without `kid` and `alg`.
-    pub(super) public: Value,
+    pub public: Value,
     sign: Sign,
 }
 
@@ -24,7 +24,8 @@ fn text(bytes: &[u8]) -> String {
 }
 
 impl Signer {
-    pub(super) fn ed25519() -> Self {
+    /// A new key for EdDSA.
+    pub fn ed25519() -> Self {
         let document = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).expect("a key");
         let pair = Ed25519KeyPair::from_pkcs8(document.as_ref()).expect("a key");
         Self {
@@ -34,7 +35,8 @@ impl Signer {
         }
     }
 
-    pub(super) fn ec(alg: &'static str) -> Self {
+    /// A new key for `ES256` or `ES384`.
+    pub fn ec(alg: &'static str) -> Self {
         let (how, crv, size) = match alg {
             "ES256" => (&signature::ECDSA_P256_SHA256_FIXED_SIGNING, "P-256", 32),
             _ => (&signature::ECDSA_P384_SHA384_FIXED_SIGNING, "P-384", 48),
@@ -56,8 +58,8 @@ impl Signer {
         }
     }
 
-    /// Made by OpenSSL: ring makes no RSA keys. None where there is no OpenSSL.
-    pub(super) fn rsa(alg: &'static str) -> Option<Self> {
+    /// A new key for `RS256`, `RS384` or `RS512`, made by OpenSSL: ring makes no RSA keys. None where there is no OpenSSL.
+    pub fn rsa(alg: &'static str) -> Option<Self> {
         let how = match alg {
             "RS256" => &signature::RSA_PKCS1_SHA256,
             "RS384" => &signature::RSA_PKCS1_SHA384,
@@ -96,7 +98,7 @@ impl Signer {
     }
 
     /// The key as an issuer publishes it.
-    pub(super) fn published(&self, kid: &str) -> Value {
+    pub fn published(&self, kid: &str) -> Value {
         let mut key = self.public.clone();
         key["kid"] = kid.into();
         key["alg"] = self.alg.into();
@@ -104,7 +106,7 @@ impl Signer {
     }
 
     /// A token with this header and these claims.
-    pub(super) fn token(&self, header: &Value, claims: &Value) -> String {
+    pub fn token(&self, header: &Value, claims: &Value) -> String {
         let message = format!(
             "{}.{}",
             text(header.to_string().as_bytes()),
