@@ -14,5 +14,5 @@ pub(crate) fn run(ui: &Ui, args: &Doctor) -> Exit {
 
 #[cfg(not(feature = "live"))]
 pub(crate) fn run(ui: &Ui, _: &Doctor) -> Exit {
-    super::migrate::no_database(ui)
+    super::live::no_database(ui)
 }

@@ -12,6 +12,7 @@ use syncline_codegen::read::{Library, drizzle, sql, sync_config, text};
 use syncline_schema::{Diagnostics, Severity, Sources};
 
 use super::init::project_name;
+use super::{live, scripts};
 use crate::Exit;
 use crate::args::Import;
 use crate::ui::Ui;
@@ -108,21 +109,11 @@ impl Subjects {
             self.database(url)?;
         }
         if let Some(dir) = &args.migrations {
-            let mut files = Vec::new();
-            collect(dir, dir, &mut files)?;
-            let order = sql::in_order(&files);
-            let files: Vec<_> = order
-                .into_iter()
-                .map(|at| (dir.join(&files[at].0), sql::upward(&files[at].1).to_owned()))
-                .collect();
-            if files.is_empty() {
-                return Err(format!("{} holds no SQL", dir.display()));
-            }
-            self.replay(format!("{}", dir.display()), files);
+            self.replay(dir.display().to_string(), scripts::below(dir)?);
         }
         if !args.sql.is_empty() {
             let files = args.sql.iter();
-            let files = files.map(|it| Ok((it.clone(), read(it)?)));
+            let files = files.map(|it| Ok((it.clone(), scripts::text(it)?)));
             let files: Vec<_> = files.collect::<Result<_, String>>()?;
             let shown: Vec<_> = args.sql.iter().map(|it| it.display().to_string()).collect();
             self.replay(shown.join(", "), files);
@@ -229,15 +220,7 @@ impl Subjects {
 
     #[cfg(feature = "live")]
     fn database(&mut self, url: &str) -> Result<(), String> {
-        use syncline_codegen::live::{block_on, catalog, connect};
-
-        let read = block_on(async {
-            let client = connect(url).await.map_err(|error| error.to_string())?;
-            let options = catalog::Options::default();
-            let read = catalog::read(&client, &options).await;
-            read.map_err(|error| error.to_string())
-        });
-        let catalog = read.map_err(|error| error.to_string())??;
+        let catalog = live::catalog(url)?;
         self.found.extend(catalog.diagnostics.iter().cloned());
         self.facts.servers.push(Server {
             shown: "the database".to_owned(),
@@ -251,7 +234,7 @@ impl Subjects {
 
     #[cfg(not(feature = "live"))]
     fn database(&mut self, _: &str) -> Result<(), String> {
-        Err("this build cannot connect to a database: build it with its default features, or with `--features live`".to_owned())
+        Err(live::NO_DATABASE.to_owned())
     }
 }
 
@@ -266,24 +249,4 @@ fn without_own(mut schema: syncline_schema::Schema) -> syncline_schema::Schema {
 
 fn cannot(path: &Path, error: &std::io::Error) -> String {
     format!("cannot read {}: {error}", path.display())
-}
-
-fn read(path: &Path) -> Result<String, String> {
-    fs::read_to_string(path).map_err(|error| cannot(path, &error))
-}
-
-/// Every SQL file below a folder, and the journals that order them.
-fn collect(root: &Path, dir: &Path, out: &mut Vec<(String, String)>) -> Result<(), String> {
-    for entry in fs::read_dir(dir).map_err(|error| cannot(dir, &error))? {
-        let path = entry.map_err(|error| cannot(dir, &error))?.path();
-        let kind = path.extension().and_then(|it| it.to_str());
-        if path.is_dir() {
-            collect(root, &path, out)?;
-        } else if matches!(kind, Some("sql" | "json")) {
-            let below = path.strip_prefix(root).unwrap_or(&path);
-            let parts: Vec<_> = below.iter().map(|it| it.to_string_lossy()).collect();
-            out.push((parts.join("/"), read(&path)?));
-        }
-    }
-    Ok(())
 }

@@ -8,6 +8,8 @@ pub(crate) mod fmt;
 pub(crate) mod generate;
 pub(crate) mod import;
 pub(crate) mod init;
+mod live;
 pub(crate) mod migrate;
 pub(crate) mod schema;
+mod scripts;
 mod watch;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use syncline_codegen::check::{self, Subject, SubjectKind};
+use syncline_codegen::migrate::folder::Folder;
 use syncline_codegen::output::{self, Change};
 use syncline_codegen::targets::TARGETS;
 use syncline_codegen::{generate, read, render};
@@ -14,10 +15,8 @@ use syncline_schema::place::Spanned;
 use syncline_schema::suppress::Waiver;
 use syncline_schema::{Code, Diagnostic, Diagnostics, Files, Place};
 
-use syncline_codegen::migrate::folder::Folder;
-
 use super::generate::finding;
-use super::watch;
+use super::{scripts, watch};
 use crate::Exit;
 use crate::args::Check;
 use crate::project::{Project, denies_warnings, exit_for, is_human, rendered};
@@ -204,15 +203,13 @@ fn subjects(
             paths.extend(expand(project, pattern, &mut found));
         }
         if kind == SubjectKind::Migrations {
+            let scripts = |(path, place)| scripts_of(path, place, &mut found);
             paths = paths.into_iter().flat_map(scripts).collect();
         }
         for (path, place) in paths {
             match bytes_of(kind, &path) {
                 Ok(bytes) => subjects.push(Subject { kind, path, bytes }),
-                Err(why) => found.push(
-                    Diagnostic::new(Code::C001, format!("cannot read {}: {why}", path.display()))
-                        .at(place, ""),
-                ),
+                Err(why) => found.push(unread(&path, place, &why)),
             }
         }
     }
@@ -220,25 +217,20 @@ fn subjects(
 }
 
 /// The scripts of a folder, and the journal that may put them in order.
-fn scripts((path, place): (PathBuf, Place)) -> Vec<(PathBuf, Place)> {
+fn scripts_of(path: PathBuf, place: Place, found: &mut Diagnostics) -> Vec<(PathBuf, Place)> {
     if !path.is_dir() {
         return vec![(path, place)];
     }
-    let mut found = Vec::new();
-    let mut folders = vec![path];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            let is_script = path.extension().is_some_and(|it| it == "sql");
-            if path.is_dir() && !path.is_symlink() {
-                folders.push(path);
-            } else if is_script || path.ends_with("meta/_journal.json") {
-                found.push((path, place));
-            }
-        }
-    }
-    found.sort_by(|a, b| a.0.cmp(&b.0));
-    found
+    let scripts = scripts::paths(&path).unwrap_or_else(|why| {
+        found.push(unread(&path, place, &why.to_string()));
+        Vec::new()
+    });
+    scripts.into_iter().map(|it| (it, place)).collect()
+}
+
+fn unread(path: &Path, place: Place, why: &str) -> Diagnostic {
+    let message = format!("cannot read {}: {why}", path.display());
+    Diagnostic::new(Code::C001, message).at(place, "")
 }
 
 /// The content of a subject. A file that is too large is not read.

@@ -14,7 +14,7 @@ use syncline_schema::{Code, Schema};
 
 use crate::Exit;
 use crate::args::{Doctor, MigrateFormat};
-use crate::commands::migrate::database;
+use crate::commands;
 use crate::project::Project;
 use crate::ui::Ui;
 
@@ -38,7 +38,7 @@ pub(super) fn run(ui: &Ui, args: &Doctor) -> Exit {
             return Exit::Failed;
         }
     };
-    let url = database::url(&args.database);
+    let url = commands::live::url(args.database.database_url.as_deref());
     let powersync = given(args.powersync_url.as_deref(), "POWERSYNC_URL");
     if url.is_none() && powersync.is_none() && token.is_none() && args.jwks_uri.is_none() {
         ui.fail("what is to be examined? give --database-url, --powersync-url, a token or --jwks-uri, or set DATABASE_URL, POWERSYNC_URL or POWERSYNC_TOKEN");
@@ -153,7 +153,7 @@ fn in_database(url: &str, schema: &Schema, folder: Option<&Folder>) -> Result<Ve
     });
     done.unwrap_or_else(|error| {
         Err(unreached(
-            format!("the operating system lets nobody wait for sockets: {error}"),
+            commands::live::no_sockets(&error),
             "look at the limits of this process: ulimit -n".to_owned(),
         ))
     })

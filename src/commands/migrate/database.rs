@@ -9,14 +9,8 @@ use syncline_schema::Diagnostics;
 use super::place::Place;
 use crate::Exit;
 use crate::args::Database;
+use crate::commands::live;
 use crate::ui::Ui;
-
-/// The URL that the arguments or the environment name.
-pub(in crate::commands) fn url(database: &Database) -> Option<String> {
-    let from_environment = || std::env::var("DATABASE_URL").ok();
-    let url = database.database_url.clone().or_else(from_environment);
-    url.filter(|it| !it.is_empty())
-}
 
 /// Runs a verb over a connection. Gives what it gave, or the exit code of its error.
 pub(super) fn with<T>(
@@ -26,7 +20,7 @@ pub(super) fn with<T>(
     lock_wait: u64,
     work: impl AsyncFnOnce(&mut Session) -> Result<T, RunError>,
 ) -> Result<T, Exit> {
-    let Some(url) = url(database) else {
+    let Some(url) = live::url(database.database_url.as_deref()) else {
         ui.fail("which database? give --database-url or set DATABASE_URL, such as postgres://user@localhost:5432/app");
         return Err(Exit::Failed);
     };
@@ -42,12 +36,7 @@ pub(super) fn with<T>(
     match done {
         Ok(Ok(done)) => Ok(done),
         Ok(Err(error)) => Err(failed(ui, place, &error)),
-        Err(error) => {
-            ui.fail(&format!(
-                "the operating system lets nobody wait for sockets: {error}"
-            ));
-            Err(Exit::Failed)
-        }
+        Err(error) => Err(live::failed(ui)(live::no_sockets(&error))),
     }
 }
 

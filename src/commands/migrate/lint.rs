@@ -13,6 +13,7 @@ use super::allowed;
 use super::place::{Place, count};
 use crate::Exit;
 use crate::args::{MigrateFormat, MigrateLint, Migrations, Source};
+use crate::commands::live;
 use crate::project::{denies_warnings, exit_for, is_human, rendered};
 use crate::ui::Ui;
 
@@ -71,7 +72,7 @@ fn look(
     allowed: &BTreeSet<Hazard>,
 ) -> Result<(Diagnostics, usize), Exit> {
     #[cfg(feature = "live")]
-    if args.since.is_none() && super::database::url(&args.database).is_some() {
+    if args.since.is_none() && live::url(args.database.database_url.as_deref()).is_some() {
         use syncline_codegen::live::runner;
         return super::database::with(ui, place, &args.database, 0, async |session| {
             runner::hazards(session, &place.folder, allowed).await
@@ -79,7 +80,7 @@ fn look(
     }
     #[cfg(not(feature = "live"))]
     if args.database.database_url.is_some() {
-        return Err(super::no_database(ui));
+        return Err(live::no_database(ui));
     }
     let since = match &args.since {
         Some(name) => Some(&place.named(ui, name)?.stamp),

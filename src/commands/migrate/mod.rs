@@ -5,7 +5,7 @@ mod apply;
 #[cfg(feature = "live")]
 mod baseline;
 #[cfg(feature = "live")]
-pub(super) mod database;
+mod database;
 #[cfg(feature = "live")]
 mod down;
 mod draft;
@@ -49,17 +49,10 @@ pub(crate) fn run(ui: &Ui, args: &Migrate) -> Exit {
         MigrateVerb::Status(_)
         | MigrateVerb::Apply(_)
         | MigrateVerb::Down(_)
-        | MigrateVerb::Baseline(_) => no_database(ui),
+        | MigrateVerb::Baseline(_) => super::live::no_database(ui),
         MigrateVerb::Verify(args) => verify::run(ui, args),
         MigrateVerb::Repair(args) => repair::run(ui, args),
     }
-}
-
-/// What a build without network says to a verb that wants a database.
-#[cfg(not(feature = "live"))]
-pub(super) fn no_database(ui: &Ui) -> Exit {
-    ui.fail("this build talks to no database: it was made without the feature `live`; `cargo build` with the default features has it");
-    Exit::Failed
 }
 
 /// The hazards of `--allow`.

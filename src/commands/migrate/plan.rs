@@ -15,6 +15,7 @@ use super::rows::{self, Rows};
 use super::side::Side;
 use crate::Exit;
 use crate::args::{MigratePlan, PlanFormat};
+use crate::commands::live;
 use crate::project::Project;
 use crate::ui::Ui;
 
@@ -39,7 +40,7 @@ struct Planned {
 }
 
 fn planned(ui: &Ui, args: &MigratePlan) -> Result<(), Exit> {
-    let url = url(args);
+    let url = live::url(args.database_url.as_deref());
     let (mut from, mut to) = sides(ui, args, url.as_deref())?;
     let scope = match (from.declared, to.declared) {
         (true, true) => Scope::Declared,
@@ -103,12 +104,6 @@ fn planned(ui: &Ui, args: &MigratePlan) -> Result<(), Exit> {
 
 fn pair<'a>(previous: &'a Schema, next: &'a Schema) -> Pair<&'a Schema> {
     Pair { previous, next }
-}
-
-fn url(args: &MigratePlan) -> Option<String> {
-    let from_environment = || std::env::var("DATABASE_URL").ok();
-    let url = args.database_url.clone().or_else(from_environment);
-    url.filter(|it| !it.is_empty())
 }
 
 fn sides(ui: &Ui, args: &MigratePlan, url: Option<&str>) -> Result<(Side, Side), Exit> {

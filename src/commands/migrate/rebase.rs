@@ -10,6 +10,7 @@ use super::draft::{Draft, Source, day, draft, drops, folder_of, stamp};
 use super::new::{planned, put, told};
 use crate::Exit;
 use crate::args::MigrateRebase;
+use crate::commands::live;
 use crate::project::Project;
 use crate::ui::Ui;
 
@@ -182,17 +183,24 @@ fn kept(folder: &Folder, migration: &Migration) -> Kept {
 }
 
 /// Stops where the migration has run on the database at hand.
-#[cfg(feature = "live")]
 fn applied(ui: &Ui, args: &MigrateRebase, migration: &Migration) -> Result<(), Exit> {
-    use syncline_codegen::live::{block_on, connect};
-
-    let from_environment = || std::env::var("DATABASE_URL").ok();
-    let url = args.database_url.clone().or_else(from_environment);
-    let Some(url) = url.filter(|it| !it.is_empty()) else {
+    let Some(url) = live::url(args.database_url.as_deref()) else {
         return Ok(());
     };
-    let asked = block_on(async {
-        let client = connect(&url).await.map_err(|error| error.to_string())?;
+    if !has_run(ui, &url, &migration.id)? {
+        return Ok(());
+    }
+    ui.fail(&format!(
+        "`{}` has run on this database: what ran must stay what it was",
+        migration.id
+    ));
+    ui.say("undo it there first with `syncline migrate down`, or rebase the other branch");
+    Err(Exit::Findings)
+}
+
+#[cfg(feature = "live")]
+fn has_run(ui: &Ui, url: &str, id: &str) -> Result<bool, Exit> {
+    let asked = live::ask(url, async |client| {
         let there = client
             .query_one("SELECT to_regclass('syncline.migrations') IS NOT NULL", &[])
             .await;
@@ -202,33 +210,16 @@ fn applied(ui: &Ui, args: &MigrateRebase, migration: &Migration) -> Result<(), E
         let row = client
             .query_opt(
                 "SELECT FROM syncline.migrations WHERE id = $1 AND state <> 'down'",
-                &[&migration.id],
+                &[&id],
             )
             .await;
         row.map(|it| it.is_some())
             .map_err(|error| error.to_string())
     });
-    match asked.map_err(|error| error.to_string()).and_then(|it| it) {
-        Ok(false) => Ok(()),
-        Ok(true) => {
-            ui.fail(&format!(
-                "`{}` has run on this database: what ran must stay what it was",
-                migration.id
-            ));
-            ui.say("undo it there first with `syncline migrate down`, or rebase the other branch");
-            Err(Exit::Findings)
-        }
-        Err(why) => {
-            ui.fail(&why);
-            Err(Exit::Failed)
-        }
-    }
+    asked.map_err(live::failed(ui))
 }
 
 #[cfg(not(feature = "live"))]
-fn applied(ui: &Ui, args: &MigrateRebase, _: &Migration) -> Result<(), Exit> {
-    match args.database_url {
-        Some(_) => Err(super::no_database(ui)),
-        None => Ok(()),
-    }
+fn has_run(ui: &Ui, _: &str, _: &str) -> Result<bool, Exit> {
+    Err(live::no_database(ui))
 }

@@ -17,7 +17,7 @@ pub(super) fn run(ui: &Ui, args: &MigrateRepair) -> Exit {
         #[cfg(feature = "live")]
         Some(migration) => record(ui, args, &place, migration),
         #[cfg(not(feature = "live"))]
-        Some(_) => super::no_database(ui),
+        Some(_) => crate::commands::live::no_database(ui),
     }
 }
 

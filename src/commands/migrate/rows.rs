@@ -9,6 +9,7 @@ use syncline_codegen::migrate::summary::{Line, touches_rows};
 use syncline_schema::Schema;
 
 use crate::Exit;
+use crate::commands::live;
 use crate::ui::Ui;
 
 /// Rows, as they were counted.
@@ -86,14 +87,13 @@ pub(super) fn count(
     before: &Schema,
     exact: bool,
 ) -> Result<Rows, Exit> {
-    use syncline_codegen::live::{block_on, connect, count};
+    use syncline_codegen::live::count;
 
     let tables: Vec<_> = before.on_server().map(TableName::of).collect();
     let queries = lines.iter().flat_map(|it| &it.hazards);
     let queries: Vec<_> = queries.filter_map(|it| it.rows.clone()).collect();
-    let counted = block_on(async {
-        let client = connect(url).await.map_err(|error| error.to_string())?;
-        let tables = count::rows(&client, &tables, exact).await;
+    let counted = live::ask(url, async |client| {
+        let tables = count::rows(client, &tables, exact).await;
         let mut rows = Rows {
             tables: tables.map_err(|error| format!("cannot count rows: {error}"))?,
             hazards: BTreeMap::new(),
@@ -101,22 +101,16 @@ pub(super) fn count(
         };
         for query in queries.iter().filter(|_| exact) {
             // A query may speak of a column that an earlier step adds: then nothing is counted.
-            if let Ok(number) = count::one(&client, query).await {
+            if let Ok(number) = count::one(client, query).await {
                 rows.hazards.insert(query.clone(), number);
             }
         }
-        Ok::<_, String>(rows)
+        Ok(rows)
     });
-    counted
-        .map_err(|error| error.to_string())
-        .and_then(|it| it)
-        .map_err(|why| {
-            ui.fail(&why);
-            Exit::Failed
-        })
+    counted.map_err(live::failed(ui))
 }
 
 #[cfg(not(feature = "live"))]
 pub(super) fn count(ui: &Ui, _: &str, _: &[Line], _: &Schema, _: bool) -> Result<Rows, Exit> {
-    Err(super::no_database(ui))
+    Err(live::no_database(ui))
 }

@@ -10,6 +10,7 @@ use syncline_schema::{Schema, Sources};
 use super::draft::Source;
 use crate::Exit;
 use crate::args;
+use crate::commands::{live, scripts};
 use crate::project::Project;
 use crate::ui::Ui;
 
@@ -29,10 +30,10 @@ pub(super) struct Side {
 }
 
 impl Side {
-    fn declared(schema: Schema, shown: String) -> Self {
+    fn new(schema: Schema, declared: bool, shown: String) -> Self {
         Self {
             schema,
-            declared: true,
+            declared,
             sources: Sources::default(),
             shown,
             source: None,
@@ -53,7 +54,7 @@ impl Side {
             Some("toml") => source(ui, path),
             Some("json") => snapshot(ui, path),
             Some("sql") => {
-                let text = text(ui, path)?;
+                let text = scripts::text(path).map_err(live::failed(ui))?;
                 replayed(ui, vec![(path.to_owned(), text)], named)
             }
             _ => {
@@ -67,11 +68,9 @@ impl Side {
     pub(super) fn of_source(ui: &Ui, project: &Project) -> Result<Self, Exit> {
         let source = Source::read(ui, project)?;
         let shown = project.file.display().to_string();
+        let side = Self::new(source.schema().clone(), true, shown);
         Ok(Self {
             sources: source.loaded.sources.clone(),
-            ..Self::declared(source.schema().clone(), shown)
-        })
-        .map(|side| Self {
             source: Some(source),
             ..side
         })
@@ -92,7 +91,7 @@ impl Side {
             Some(it) => format!("the snapshot of {}", it.id),
             None => "an empty database".to_owned(),
         };
-        Ok(Self::declared(schema, shown))
+        Ok(Self::new(schema, true, shown))
     }
 }
 
@@ -105,7 +104,7 @@ fn source(ui: &Ui, path: &Path) -> Result<Side, Exit> {
 fn snapshot(ui: &Ui, path: &Path) -> Result<Side, Exit> {
     let read = fs::read(path).map_err(|error| error.to_string());
     match read.and_then(|bytes| Snapshot::parse(&bytes)) {
-        Ok(it) => Ok(Side::declared(it.schema, path.display().to_string())),
+        Ok(it) => Ok(Side::new(it.schema, true, path.display().to_string())),
         Err(why) => {
             ui.fail(&format!("{}: {why}", path.display()));
             Err(Exit::Failed)
@@ -122,48 +121,8 @@ fn folder(ui: &Ui, dir: &Path) -> Result<Side, Exit> {
     if ours.newest().is_some() {
         return Side::newest(ui, dir);
     }
-    let mut files = Vec::new();
-    collect(ui, dir, dir, &mut files)?;
-    let order = sql::in_order(&files);
-    let files = order.into_iter().map(|at| files[at].clone());
-    let files: Vec<_> = files
-        .map(|(name, text)| (dir.join(&name), sql::upward(&text).to_owned()))
-        .collect();
-    if files.is_empty() {
-        ui.fail(&format!(
-            "{} holds neither a syncline.toml, nor migrations, nor SQL",
-            dir.display()
-        ));
-        return Err(Exit::Failed);
-    }
+    let files = scripts::below(dir).map_err(live::failed(ui))?;
     replayed(ui, files, &dir.display().to_string())
-}
-
-/// Every SQL file below a folder, and the journals that order them.
-fn collect(ui: &Ui, root: &Path, dir: &Path, out: &mut Vec<(String, String)>) -> Result<(), Exit> {
-    let wrong = |error: std::io::Error| {
-        ui.fail(&format!("cannot read {}: {error}", dir.display()));
-        Exit::Failed
-    };
-    for entry in fs::read_dir(dir).map_err(wrong)? {
-        let path = entry.map_err(wrong)?.path();
-        let kind = path.extension().and_then(|it| it.to_str());
-        if path.is_dir() {
-            collect(ui, root, &path, out)?;
-        } else if matches!(kind, Some("sql" | "json")) {
-            let below = path.strip_prefix(root).unwrap_or(&path);
-            let parts: Vec<_> = below.iter().map(|it| it.to_string_lossy()).collect();
-            out.push((parts.join("/"), text(ui, &path)?));
-        }
-    }
-    Ok(())
-}
-
-fn text(ui: &Ui, path: &Path) -> Result<String, Exit> {
-    fs::read_to_string(path).map_err(|error| {
-        ui.fail(&format!("cannot read {}: {error}", path.display()));
-        Exit::Failed
-    })
 }
 
 /// What scripts add up to. What could not be read is drawn, and stops.
@@ -178,49 +137,26 @@ fn replayed(ui: &Ui, files: Vec<(PathBuf, String)>, shown: &str) -> Result<Side,
     if replay.diagnostics.has_errors() {
         return Err(Exit::Findings);
     }
-    Ok(Side {
-        schema: replay.schema,
-        declared: false,
-        sources,
-        shown: shown.to_owned(),
-        source: None,
-        url: None,
-    })
+    let side = Side::new(replay.schema, false, shown.to_owned());
+    Ok(Side { sources, ..side })
 }
 
 #[cfg(feature = "live")]
 fn database(ui: &Ui, url: &str) -> Result<Side, Exit> {
-    use syncline_codegen::live::{block_on, catalog, connect};
-
-    let read = block_on(async {
-        let client = connect(url).await.map_err(|error| error.to_string())?;
-        let options = catalog::Options::default();
-        let read = catalog::read(&client, &options).await;
-        read.map_err(|error| error.to_string())
-    });
-    let catalog = match read.map_err(|error| error.to_string()).and_then(|it| it) {
-        Ok(catalog) => catalog,
-        Err(why) => {
-            ui.fail(&why);
-            return Err(Exit::Failed);
-        }
-    };
+    let catalog = live::catalog(url).map_err(live::failed(ui))?;
     let found = catalog.diagnostics;
     ui.findings(&found, &Sources::default());
     if found.has_errors() {
         return Err(Exit::Findings);
     }
+    let side = Side::new(catalog.schema, false, "the database".to_owned());
     Ok(Side {
-        schema: catalog.schema,
-        declared: false,
-        sources: Sources::default(),
-        shown: "the database".to_owned(),
-        source: None,
         url: Some(url.to_owned()),
+        ..side
     })
 }
 
 #[cfg(not(feature = "live"))]
 fn database(ui: &Ui, _: &str) -> Result<Side, Exit> {
-    Err(super::no_database(ui))
+    Err(live::no_database(ui))
 }

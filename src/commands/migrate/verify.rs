@@ -7,6 +7,7 @@ use syncline_schema::Diagnostics;
 use super::place::{Place, count};
 use crate::Exit;
 use crate::args::MigrateVerify;
+use crate::commands::live;
 use crate::ui::Ui;
 
 pub(super) fn run(ui: &Ui, args: &MigrateVerify) -> Exit {
@@ -50,7 +51,7 @@ fn look(
 ) -> Result<(Diagnostics, Option<String>), Exit> {
     use syncline_codegen::live::runner;
 
-    if super::database::url(&args.database).is_none() {
+    if live::url(args.database.database_url.as_deref()).is_none() {
         return Ok((place.folder.diagnostics.clone(), None));
     }
     super::database::with(ui, place, &args.database, 0, async |session| {
@@ -66,7 +67,7 @@ fn look(
     place: &Place,
 ) -> Result<(Diagnostics, Option<String>), Exit> {
     if args.database.database_url.is_some() {
-        return Err(super::no_database(ui));
+        return Err(live::no_database(ui));
     }
     Ok((place.folder.diagnostics.clone(), None))
 }
