@@ -314,6 +314,46 @@ fn hostile_files_give_one_clear_error_each() {
 }
 
 #[test]
+fn files_that_export_each_other_are_read_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let db = folder.path().join("db");
+    fs::create_dir(&db).expect("a folder");
+    for (name, others) in [("a", ["b", "c"]), ("b", ["a", "c"]), ("c", ["a", "b"])] {
+        let [one, other] = others;
+        let text = format!(
+            "import {{ sqliteTable, text }} from \"drizzle-orm/sqlite-core\";\n\
+             export * from \"./{one}\";\nexport * from \"./{other}\";\n\
+             export const {name} = sqliteTable(\"{name}s\", {{ id: text(\"id\").primaryKey(), title: text(\"title\") }});\n"
+        );
+        fs::write(db.join(format!("{name}.ts")), text).expect("a file");
+    }
+    let app = "import { DrizzleAppSchema } from \"@powersync/drizzle-driver\";\n\
+               import * as all from \"./db/a\";\n\
+               import { missing } from \"./db/a\";\n\
+               export const schema = new DrizzleAppSchema({ ...all, missing });\n";
+    fs::write(folder.path().join("app-schema.ts"), app).expect("a file");
+    fs::write(
+        folder.path().join("sqlite.ts"),
+        "export * from \"./db/a\";\n",
+    )
+    .expect("a file");
+    let table = |name| {
+        format!(
+            "[tables.{name}]\naccess = \"owner\"\ntimestamps = false\n[tables.{name}.columns]\ntitle = \"text?\"\n"
+        )
+    };
+    let tables: String = ["as", "bs", "cs"].map(table).concat();
+    let source = format!("[project]\nname = \"x\"\n{tables}");
+    let (found, sources) = run(&source, folder.path());
+    let text = render::human(&found, &sources, false);
+    let missing = "exports no `missing`";
+    assert!(text.contains(missing), "{text}");
+    for table in ["table `as`", "table `bs`", "table `cs`"] {
+        assert!(!text.contains(table), "{text}");
+    }
+}
+
+#[test]
 fn every_cut_of_a_file_is_read_without_a_panic() {
     let source = include_str!("../check/syncline.toml");
     for (kind, path) in [

@@ -156,8 +156,16 @@ mod with {
             }
         }
 
-        /// All tables that a file exports: `import * as schema`.
+        /// All tables that a file exports, itself and by `export *`: `import * as schema`.
         fn exports(&mut self, at: usize, drizzle: bool) {
+            self.declared(at, drizzle);
+            for other in self.program.behind_stars(at) {
+                self.declared(other, drizzle);
+            }
+        }
+
+        /// The exported tables that stand in a file.
+        fn declared(&mut self, at: usize, drizzle: bool) {
             let Some(module) = self.program.modules.get(at) else {
                 return;
             };
@@ -172,11 +180,6 @@ mod with {
                     && table::known(self.program, value, &Program::top(at)).is_some()
                 {
                     self.one(name, value, &Program::top(at), drizzle);
-                }
-            }
-            for (source, _) in &module.stars {
-                if let Some(other) = self.program.import(at, source) {
-                    self.exports(other, drizzle);
                 }
             }
         }

@@ -3,7 +3,7 @@
 //! [`Value::Unknown`] with the reason.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use super::follow::{ENDS, stem};
@@ -301,19 +301,42 @@ impl Program {
                 value
             }
             None => {
-                self.depth.set(self.depth.get() + 1);
-                let value = (self.depth.get() < MAX_DEPTH)
-                    .then(|| {
-                        found.stars.iter().find_map(|(source, _)| {
-                            let at = self.import(module, source)?;
-                            self.exported(at, name)
-                        })
-                    })
-                    .flatten();
-                self.depth.set(self.depth.get() - 1);
-                value
+                let at = self.exporter(module, name)?;
+                self.exported(at, name)
             }
         }
+    }
+
+    /// The file that exports a name itself: this one, or one behind its `export *`.
+    pub(in crate::read) fn exporter(&self, module: usize, name: &str) -> Option<usize> {
+        let exports = |it: &usize| {
+            let module = self.modules.get(*it);
+            module.is_some_and(|it| it.exports.contains_key(name))
+        };
+        Some(module)
+            .filter(exports)
+            .or_else(|| self.behind_stars(module).into_iter().find(exports))
+    }
+
+    /// The files that a file gives on by `export *`, each before what it gives on itself.
+    ///
+    /// Each is there once: files may give each other on, and following every way would not end.
+    pub(in crate::read) fn behind_stars(&self, module: usize) -> Vec<usize> {
+        let mut found = Vec::new();
+        let mut seen = HashSet::from([module]);
+        let stars = |at: usize| {
+            let stars = self.modules.get(at).map(|it| it.stars.as_slice());
+            let stars = stars.unwrap_or_default().iter().rev();
+            stars.filter_map(move |(source, _)| self.import(at, source))
+        };
+        let mut open: Vec<usize> = stars(module).collect();
+        while let Some(at) = open.pop() {
+            if seen.insert(at) {
+                found.push(at);
+                open.extend(stars(at));
+            }
+        }
+        found
     }
 
     /// The last entry of this key, looked for in spread objects too.

@@ -1,8 +1,10 @@
-// Tables that point at each other across files, and at themselves.
+// Tables that point at each other across files, and at themselves; files that give each other on.
 import { foreignKey, pgTable, type AnyPgColumn, text, uuid } from "drizzle-orm/pg-core";
 import { teams } from "./teams";
 
 export { teams };
+export * from "./places";
+export * from "./teams";
 
 export const users = pgTable(
   "users",

@@ -1,6 +1,9 @@
 import { pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
 import { users } from "./pg";
 
+export * from "./places";
+export * from "./pg";
+
 export const teams = pgTable(
   "teams",
   { id: uuid("id").primaryKey(), tenant: text("tenant").notNull(), lead: uuid("lead").references(() => users.id, { onDelete: "set null" }) },
