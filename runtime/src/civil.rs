@@ -60,19 +60,14 @@ pub(crate) fn write_timestamp(out: &mut String, micros: i64) {
     write_date(out, micros.div_euclid(MICROS_PER_DAY));
     out.push('T');
     let of_day = micros.rem_euclid(MICROS_PER_DAY);
-    write_clock(out, of_day);
-    let _ = write!(out, ".{:03}", of_day % 1_000_000 / 1_000);
+    write_time(out, of_day);
 }
 
-/// Appends `HH:MM:SS` and, like PostgreSQL, as much of `.ffffff` as is not zero.
+/// Appends `HH:MM:SS.mmm`; what is below the millisecond is left out.
 pub(crate) fn write_time(out: &mut String, micros: i64) {
     write_clock(out, micros);
-    let fraction = micros.rem_euclid(1_000_000);
-    if fraction != 0 {
-        let digits = format!("{fraction:06}");
-        out.push('.');
-        out.push_str(digits.trim_end_matches('0'));
-    }
+    // Writing to a String cannot fail.
+    let _ = write!(out, ".{:03}", micros.rem_euclid(1_000_000) / 1_000);
 }
 
 fn write_clock(out: &mut String, micros: i64) {

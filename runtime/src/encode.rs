@@ -36,7 +36,8 @@ pub enum DeviceValue<'a> {
 /// | text, enum | TEXT |
 /// | timestamp | TEXT `YYYY-MM-DDTHH:MM:SS.mmmZ` |
 /// | local_timestamp | TEXT `YYYY-MM-DDTHH:MM:SS.mmm` |
-/// | date, time | TEXT `YYYY-MM-DD`, `HH:MM:SS[.ffffff]` as PostgreSQL prints it |
+/// | date | TEXT `YYYY-MM-DD` |
+/// | time | TEXT `HH:MM:SS.mmm` |
 /// | uuid | TEXT, lower case with hyphens |
 /// | json | TEXT of the document |
 /// | bytes | TEXT, base64 with padding |

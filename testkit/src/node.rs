@@ -40,6 +40,16 @@ pub fn run_in(
     args: impl IntoIterator<Item = impl AsRef<OsStr>>,
     stdin: &str,
 ) -> Output {
+    binary::run(command(cwd, script, args), stdin)
+}
+
+/// The same, not started yet: for scripts that are talked to.
+#[track_caller]
+pub fn command(
+    cwd: impl AsRef<Path>,
+    script: impl AsRef<OsStr>,
+    args: impl IntoIterator<Item = impl AsRef<OsStr>>,
+) -> Command {
     let Some(node) = node() else {
         panic!("no Node {OLDEST} or newer: begin the test with `testkit::needs!(node);`");
     };
@@ -58,7 +68,7 @@ pub fn run_in(
         .env("NO_COLOR", "1")
         .env_remove("FORCE_COLOR")
         .env_remove("NODE_OPTIONS");
-    binary::run(command, stdin)
+    command
 }
 
 /// Makes the packages visible from another folder, by a `node_modules` link in it.

@@ -19,6 +19,7 @@ mod live;
 mod migrate;
 mod models;
 mod postgres;
+mod powersync_service;
 mod published;
 mod readme;
 mod report;

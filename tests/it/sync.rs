@@ -201,6 +201,7 @@ fn values_arrive_in_the_form_that_the_device_takes() {
         ("a_decimal", json!("1.50")),
         ("a_timestamp", json!("2026-01-02T03:04:05.600Z")),
         ("a_local_timestamp", json!("2026-01-02T03:04:05.600")),
+        ("a_time", json!("03:04:05.600")),
         ("a_bytes", json!("AQID")),
         ("an_enum", json!("red")),
     ] {

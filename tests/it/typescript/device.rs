@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 use syncline_schema::model::{
-    Column, DefaultValue, Index, IndexPart, Literal, Residence, Role, Table, TrackPrevious,
+    Column, DefaultValue, Index, IndexPart, Literal, Residence, Role, Scalar, Table, TrackPrevious,
 };
 use syncline_schema::types::{self, Storage};
 
@@ -131,6 +131,12 @@ fn stored(literal: &Literal, column: &Column) -> Value {
         Literal::Integer(value) => json!(value),
         Literal::Number(text) if as_text => json!(text),
         Literal::Number(text) => number(text),
+        // As the service would send it.
+        Literal::Text(text) if column.ty.scalar == Scalar::Time => match text.len() {
+            5 => json!(format!("{text}:00.000")),
+            8 => json!(format!("{text}.000")),
+            _ => json!(format!("{text:0<12}")),
+        },
         Literal::Text(text) => json!(text),
         Literal::Json(text) => json!(text),
         Literal::Array(items) => items.iter().map(|item| stored(item, column)).collect(),

@@ -16,7 +16,10 @@ pub(in crate::targets) fn device_literal(literal: &Literal, scalar: &Scalar) -> 
         Literal::Integer(value) => value.to_string(),
         Literal::Number(value) if as_text => string(value),
         Literal::Number(value) => value.clone(),
-        Literal::Text(value) => string(value),
+        Literal::Text(value) => match scalar {
+            Scalar::Timestamp | Scalar::LocalTimestamp | Scalar::Time => string(&arriving(value)),
+            _ => string(value),
+        },
         Literal::Json(value) => return json(value),
         Literal::Array(items) => {
             let items: Option<Vec<_>> = items
@@ -26,6 +29,22 @@ pub(in crate::targets) fn device_literal(literal: &Literal, scalar: &Scalar) -> 
             format!("[{}]", items?.join(", "))
         }
     })
+}
+
+/// A time as PowerSync sends it, to the millisecond: else it would change its text by going to the
+/// server and back. `HH:MM` is the least that a source may say.
+fn arriving(time: &str) -> String {
+    let (time, zone) = time.strip_suffix('Z').map_or((time, ""), |it| (it, "Z"));
+    let (clock, fraction) = time.split_once('.').unwrap_or((time, ""));
+    let seconds = match clock.matches(':').count() {
+        1 => ":00",
+        _ => "",
+    };
+    // PostgreSQL rounds what is below the millisecond.
+    match fraction.len() {
+        0..=3 => format!("{clock}{seconds}.{fraction:0<3}{zone}"),
+        _ => format!("{time}{zone}"),
+    }
 }
 
 /// JSON is TypeScript, but for a key that would set the prototype.
