@@ -1,9 +1,9 @@
-//! The npm packages of tests/node: installed by lockfile, once per lockfile.
+//! The npm packages of tests/node and of the folders below it: installed by lockfile, once per lockfile.
 //!
-//! In: tests/node/package-lock.json. Out: tests/node/node_modules.
+//! In: package-lock.json. Out: node_modules beside it.
 
 use std::fs::{self, File};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::{Result, workspace};
@@ -29,12 +29,17 @@ pub(crate) fn present() -> bool {
         .is_ok()
 }
 
-/// Installs the packages, unless node_modules was made from this very lockfile on this platform.
+/// Installs the packages of tests/node.
+pub(crate) fn install() -> Result<()> {
+    install_in(&folder())
+}
+
+/// Installs the packages of a folder, unless node_modules was made from this very lockfile on this platform.
 ///
 /// No package's script runs: what is installed is what the lockfile's hashes say.
-pub(crate) fn install() -> Result<()> {
+pub(crate) fn install_in(folder: &Path) -> Result<()> {
     let _only_us = lock()?;
-    let lockfile = folder().join("package-lock.json");
+    let lockfile = folder.join("package-lock.json");
     let wanted = fs::read_to_string(&lockfile)
         .map(|text| {
             format!(
@@ -44,11 +49,14 @@ pub(crate) fn install() -> Result<()> {
             )
         })
         .map_err(|error| format!("cannot read {}: {error}", lockfile.display()))?;
-    let stamp = folder().join("node_modules/.syncline-lock");
+    let stamp = folder.join("node_modules/.syncline-lock");
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    eprintln!("installing the npm packages of tests/node (once per lockfile)");
+    eprintln!(
+        "installing the npm packages of {} (once per lockfile)",
+        folder.display()
+    );
     let status = npm()
         .args([
             "ci",
@@ -58,12 +66,15 @@ pub(crate) fn install() -> Result<()> {
             "--no-update-notifier",
             "--loglevel=error",
         ])
-        .current_dir(folder())
+        .current_dir(folder)
         .stdin(Stdio::null())
         .status()
         .map_err(|error| format!("cannot run npm: {error}"))?;
     if !status.success() {
-        return Err("`npm ci` failed in tests/node; `cargo xtask test --fast` runs what needs no npm packages".into());
+        return Err(format!(
+            "`npm ci` failed in {}; `cargo xtask test --fast` runs what needs no npm packages",
+            folder.display()
+        ));
     }
     fs::write(&stamp, wanted).map_err(|error| format!("cannot write {}: {error}", stamp.display()))
 }

@@ -16,8 +16,8 @@ use crate::Result;
 /// Others may take the free port between our look and PostgreSQL's start.
 const TRIES: usize = 3;
 
-/// What the tests need (logical decoding, room for many connections), and what makes a cluster fast that may be lost.
-const SETTINGS: [&str; 14] = [
+/// What the tests need: logical decoding, room for many connections.
+const SETTINGS: [&str; 11] = [
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
     "wal_level=logical",
@@ -25,14 +25,40 @@ const SETTINGS: [&str; 14] = [
     "max_replication_slots=20",
     "max_connections=300",
     "max_locks_per_transaction=256",
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
     "autovacuum_naptime=1h",
     "timezone=UTC",
     "log_timezone=UTC",
     "jit=off",
 ];
+
+/// Whether a commit survives the machine's end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Commits {
+    /// It need not: the tests' databases may be lost.
+    MayBeLost,
+    /// It does, as in production; with room, so that no checkpoint falls into a measurement of some seconds.
+    Durable,
+}
+
+impl Commits {
+    fn settings(self) -> &'static [&'static str] {
+        match self {
+            Self::MayBeLost => &[
+                "fsync=off",
+                "synchronous_commit=off",
+                "full_page_writes=off",
+            ],
+            Self::Durable => &[
+                "fsync=on",
+                "synchronous_commit=on",
+                "full_page_writes=on",
+                "shared_buffers=512MB",
+                "max_wal_size=8GB",
+                "checkpoint_timeout=1h",
+            ],
+        }
+    }
+}
 
 /// A running cluster.
 pub(crate) struct Cluster {
@@ -44,9 +70,9 @@ pub(crate) struct Cluster {
 
 impl Cluster {
     /// Makes and starts one in `scratch`.
-    pub(crate) fn start(scratch: Scratch, binaries: &Binaries) -> Result<Self> {
+    pub(crate) fn start(scratch: Scratch, binaries: &Binaries, commits: Commits) -> Result<Self> {
         let mut guard = Guard::start(&scratch, binaries)?;
-        let started = Self::start_guarded(&scratch, binaries);
+        let started = Self::start_guarded(&scratch, binaries, commits);
         match started {
             Ok((port, password, server)) => Ok(Self {
                 port,
@@ -69,7 +95,11 @@ impl Cluster {
         )
     }
 
-    fn start_guarded(scratch: &Scratch, binaries: &Binaries) -> Result<(u16, String, Child)> {
+    fn start_guarded(
+        scratch: &Scratch,
+        binaries: &Binaries,
+        commits: Commits,
+    ) -> Result<(u16, String, Child)> {
         let home = scratch.private_folder("home")?;
         let password = format!("{:016x}{:016x}", scratch::random(), scratch::random());
         let data = scratch.path().join("home/data");
@@ -77,7 +107,7 @@ impl Cluster {
         let mut last = String::new();
         for _ in 0..TRIES {
             let port = free_port()?;
-            let mut server = spawn(scratch, binaries, &home, port)?;
+            let mut server = spawn(scratch, binaries, &home, port, commits)?;
             if ready(&data, &mut server) {
                 return Ok((port, password, server));
             }
@@ -131,7 +161,13 @@ fn init(scratch: &Scratch, binaries: &Binaries, home: &Path, password: &str) -> 
     ))
 }
 
-fn spawn(scratch: &Scratch, binaries: &Binaries, home: &Path, port: u16) -> Result<Child> {
+fn spawn(
+    scratch: &Scratch,
+    binaries: &Binaries,
+    home: &Path,
+    port: u16,
+    commits: Commits,
+) -> Result<Child> {
     let log = scratch.path().join("log");
     let log =
         File::create(&log).map_err(|error| format!("cannot write {}: {error}", log.display()))?;
@@ -143,7 +179,7 @@ fn spawn(scratch: &Scratch, binaries: &Binaries, home: &Path, port: u16) -> Resu
         .arg(port.to_string())
         .stdout(Stdio::null())
         .stderr(log);
-    for setting in SETTINGS {
+    for setting in SETTINGS.iter().chain(commits.settings()) {
         command.arg("-c").arg(setting);
     }
     command

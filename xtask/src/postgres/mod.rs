@@ -11,10 +11,11 @@ mod scratch;
 mod user;
 
 use std::env;
+use std::path::PathBuf;
 
 use crate::Result;
 use binaries::Binaries;
-use cluster::Cluster;
+use cluster::{Cluster, Commits};
 use npm_binaries::Version;
 use scratch::Scratch;
 
@@ -24,6 +25,8 @@ pub(crate) struct Server {
     pub(crate) url: String,
     /// One line for people: which server it is.
     pub(crate) what: String,
+    /// Where its data are, when it is ours.
+    pub(crate) folder: Option<PathBuf>,
     _cluster: Option<Cluster>,
 }
 
@@ -36,6 +39,7 @@ pub(crate) fn start(npm: bool) -> Result<Option<Server>> {
             return Ok(Some(Server {
                 url,
                 what,
+                folder: None,
                 _cluster: None,
             }));
         }
@@ -45,11 +49,24 @@ pub(crate) fn start(npm: bool) -> Result<Option<Server>> {
         return Ok(None);
     }
     let scratch = Scratch::new()?;
-    let binaries = match own {
-        Some(binaries) => binaries,
-        None => npm_binaries::unpack(&scratch, Version::Usual)?,
-    };
-    started(scratch, &binaries).map(Some)
+    let binaries = own_or_unpacked(own, &scratch)?;
+    started(scratch, &binaries, Commits::MayBeLost).map(Some)
+}
+
+/// Starts a throw-away one whose commits are durable, on a disk: for measurements. Its `pgbench` comes along, where there is one.
+pub(crate) fn start_durable() -> Result<(Server, Option<PathBuf>)> {
+    let own = binaries::of_this_machine();
+    let scratch = Scratch::on_disk()?;
+    let binaries = own_or_unpacked(own, &scratch)?;
+    let pgbench = Some(binaries.program("pgbench")).filter(|it| it.is_file());
+    started(scratch, &binaries, Commits::Durable).map(|server| (server, pgbench))
+}
+
+fn own_or_unpacked(own: Option<Binaries>, scratch: &Scratch) -> Result<Binaries> {
+    match own {
+        Some(binaries) => Ok(binaries),
+        None => npm_binaries::unpack(scratch, Version::Usual),
+    }
 }
 
 /// Starts the newest version, out of npm. `Ok(None)`: it is not installed.
@@ -59,15 +76,17 @@ pub(crate) fn start_newest() -> Result<Option<Server>> {
     }
     let scratch = Scratch::new()?;
     let binaries = npm_binaries::unpack(&scratch, Version::Newest)?;
-    started(scratch, &binaries).map(Some)
+    started(scratch, &binaries, Commits::MayBeLost).map(Some)
 }
 
-fn started(scratch: Scratch, binaries: &Binaries) -> Result<Server> {
+fn started(scratch: Scratch, binaries: &Binaries, commits: Commits) -> Result<Server> {
     let what = format!("{} in {}", binaries.version, binaries.dir.display());
-    let cluster = Cluster::start(scratch, binaries)?;
+    let folder = scratch.path().to_path_buf();
+    let cluster = Cluster::start(scratch, binaries, commits)?;
     Ok(Server {
         url: cluster.url(),
         what,
+        folder: Some(folder),
         _cluster: Some(cluster),
     })
 }

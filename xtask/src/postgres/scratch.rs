@@ -17,7 +17,15 @@ pub(crate) struct Scratch {
 impl Scratch {
     /// Makes one below TMPDIR, or below /var/tmp or /tmp where TMPDIR is closed to others.
     pub(crate) fn new() -> Result<Self> {
-        let bases = [env::temp_dir(), "/var/tmp".into(), "/tmp".into()];
+        Self::below([env::temp_dir(), "/var/tmp".into(), "/tmp".into()])
+    }
+
+    /// Makes one where files outlive a restart, as far as folders have that by custom.
+    pub(crate) fn on_disk() -> Result<Self> {
+        Self::below(["/var/tmp".into(), env::temp_dir(), "/tmp".into()])
+    }
+
+    fn below(bases: [PathBuf; 3]) -> Result<Self> {
         let base = bases
             .iter()
             .find(|base| base.is_dir() && user::open_to_all(base))
