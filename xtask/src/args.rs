@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use crate::Result;
+use crate::bench::upload::UploadOptions;
 use crate::fuzz::FuzzOptions;
 
 /// What `cargo xtask help` prints.
@@ -35,6 +36,10 @@ Developer commands.
 
   cargo xtask bench generate [--sizes 10,100,1000,10000] [--runs 5] [--print]
       `syncline generate` against drizzle-kit and sqlc. Written to docs/BENCHMARKS.md; --print leaves the page alone.
+
+  cargo xtask bench upload [--ops 1,10,100,1000] [--clients 1,8,32] [--kinds put,patch,delete,mixed]
+                           [--seconds 3] [--rounds 3] [--print]
+      The app's server against a handler in Node, COPY and pgbench, on a durable PostgreSQL. Written likewise.
 ";
 
 /// One parsed command line.
@@ -58,6 +63,8 @@ pub(crate) enum Command {
     BenchPlan,
     /// `bench generate`.
     BenchGenerate(GenerateOptions),
+    /// `bench upload`.
+    BenchUpload(UploadOptions),
     /// Inner: stop PostgreSQL when the parent is gone. See `postgres::guard`.
     Guard(Vec<OsString>),
     /// Inner: run one program and print what it used. See `bench::measure`.
@@ -163,8 +170,9 @@ fn bench(mut words: impl Iterator<Item = OsString>) -> Result<Command> {
             .next()
             .map_or(Ok(Command::BenchPlan), |word| Err(unknown(&word))),
         Some("generate") => bench_generate(words),
+        Some("upload") => bench_upload(words),
         _ => Err(format!(
-            "`bench` measures `build`, `catalog`, `derive`, `generate` or `plan`, not `{}`",
+            "`bench` measures `build`, `catalog`, `derive`, `generate`, `plan` or `upload`, not `{}`",
             what.display()
         )),
     }
@@ -181,6 +189,24 @@ fn bench_generate(mut words: impl Iterator<Item = OsString>) -> Result<Command> 
         }
     }
     Ok(Command::BenchGenerate(options))
+}
+
+fn bench_upload(words: impl Iterator<Item = OsString>) -> Result<Command> {
+    // Each of its options has a value, and the program that measures reads them.
+    let known = ["--ops", "--clients", "--kinds", "--seconds", "--rounds"];
+    let mut options = UploadOptions::default();
+    let mut words = words;
+    while let Some(word) = words.next() {
+        match word.to_str() {
+            Some("--print") => options.print = true,
+            Some(name) if known.contains(&name) => {
+                let value = words.next().ok_or(format!("{name} wants a value"))?;
+                options.passed.extend([word, value]);
+            }
+            _ => return Err(unknown(&word)),
+        }
+    }
+    Ok(Command::BenchUpload(options))
 }
 
 fn numbers(option: &OsString, value: Option<OsString>) -> Result<Vec<usize>> {
@@ -232,6 +258,22 @@ mod tests {
             Ok(Command::BenchGenerate(wanted))
         );
         assert!(parsed("bench generate --sizes many").is_err());
+    }
+
+    #[test]
+    fn bench_upload_passes_options_on() {
+        let wanted = UploadOptions {
+            print: true,
+            passed: ["--ops", "1,100", "--rounds", "2"]
+                .map(OsString::from)
+                .into(),
+        };
+        assert_eq!(
+            parsed("bench upload --ops 1,100 --print --rounds 2"),
+            Ok(Command::BenchUpload(wanted))
+        );
+        assert!(parsed("bench upload --ops").is_err());
+        assert!(parsed("bench upload --url x").is_err());
     }
 
     #[test]

@@ -34,6 +34,7 @@ fn main() -> ExitCode {
         Ok(Command::BenchPlan) => bench::plan::run(),
         Ok(Command::BenchDerive) => bench::derive::run(),
         Ok(Command::BenchGenerate(options)) => bench::generate::run(&options),
+        Ok(Command::BenchUpload(options)) => bench::upload::run(&options),
         Ok(Command::Guard(words)) => postgres::guard::watch(&words),
         Ok(Command::Measure(words)) => bench::measure::inside(&words),
         Err(message) => Err(message),

@@ -49,7 +49,7 @@ pub(crate) fn run(options: &GenerateOptions) -> Result<ExitCode> {
     let text = report::markdown(&rows, options.runs);
     println!("{text}");
     if !options.print {
-        report::write(&text)?;
+        report::write("generate", &text)?;
     }
     Ok(ExitCode::SUCCESS)
 }

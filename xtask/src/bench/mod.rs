@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: what building and generating cost.
+//! `cargo xtask bench`: what building, generating and uploading cost.
 
 pub(crate) mod build;
 pub(crate) mod catalog;
@@ -9,3 +9,4 @@ mod peers;
 pub(crate) mod plan;
 mod report;
 mod schemas;
+pub(crate) mod upload;

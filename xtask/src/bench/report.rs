@@ -1,15 +1,10 @@
-//! The table of `bench generate`, on the terminal and in docs/BENCHMARKS.md.
+//! The table of `bench generate`, and where tables go in docs/BENCHMARKS.md.
 
 use std::fs;
 use std::thread;
 
 use super::measure::Usage;
 use crate::{Result, workspace};
-
-const START: &str = "<!-- bench:generate -->";
-const END: &str = "<!-- /bench:generate -->";
-const NEW_PAGE: &str =
-    "# Benchmarks\n\nEvery table says which command made it.\n\n## Generating\n\n";
 
 /// One contender at one size.
 pub(crate) struct Row {
@@ -42,13 +37,15 @@ pub(crate) fn markdown(rows: &[Row], runs: usize) -> String {
     text
 }
 
-/// Puts the table into docs/BENCHMARKS.md, between its markers.
-pub(crate) fn write(table: &str) -> Result<()> {
+/// Puts the table of a bench into docs/BENCHMARKS.md, between its markers.
+pub(crate) fn write(bench: &str, table: &str) -> Result<()> {
     let page = workspace::root().join("docs/BENCHMARKS.md");
-    let old = fs::read_to_string(&page).unwrap_or_else(|_| format!("{NEW_PAGE}{START}\n{END}\n"));
-    let new = replaced(&old, table).ok_or_else(|| {
+    let old = fs::read_to_string(&page)
+        .map_err(|error| format!("cannot read {}: {error}", page.display()))?;
+    let new = replaced(&old, bench, table).ok_or_else(|| {
+        let [start, end] = markers(bench);
         format!(
-            "{} has no markers {START} and {END}: put them where the table goes",
+            "{} has no markers {start} and {end}: put them where the table goes",
             page.display()
         )
     })?;
@@ -102,10 +99,18 @@ fn median(mut values: Vec<f64>) -> f64 {
     }
 }
 
-fn replaced(page: &str, table: &str) -> Option<String> {
-    let (before, rest) = page.split_once(START)?;
-    let (_, after) = rest.split_once(END)?;
-    Some(format!("{before}{START}\n{table}{END}{after}"))
+fn markers(bench: &str) -> [String; 2] {
+    [
+        format!("<!-- bench:{bench} -->"),
+        format!("<!-- /bench:{bench} -->"),
+    ]
+}
+
+fn replaced(page: &str, bench: &str, table: &str) -> Option<String> {
+    let [start, end] = markers(bench);
+    let (before, rest) = page.split_once(&start)?;
+    let (_, after) = rest.split_once(&end)?;
+    Some(format!("{before}{start}\n{table}{end}{after}"))
 }
 
 #[cfg(test)]
@@ -121,12 +126,10 @@ mod tests {
 
     #[test]
     fn only_what_is_between_the_markers_changes() {
-        let page = format!("above\n{START}\nold\n{END}\nbelow\n");
-        assert_eq!(
-            replaced(&page, "new\n"),
-            Some(format!("above\n{START}\nnew\n{END}\nbelow\n"))
-        );
-        assert_eq!(replaced("no markers", "new\n"), None);
+        let page = "above\n<!-- bench:a -->\nold\n<!-- /bench:a -->\nbelow\n<!-- bench:b -->\n<!-- /bench:b -->\n";
+        let wanted = page.replace("old", "new");
+        assert_eq!(replaced(page, "a", "new\n"), Some(wanted));
+        assert_eq!(replaced(page, "c", "new\n"), None);
     }
 
     #[test]
