@@ -35,6 +35,8 @@ pub(crate) struct Measured {
     pub(crate) latencies: Vec<f32>,
     /// CPU seconds and peak MiB of the contender's own process.
     pub(crate) usage: Option<process::Usage>,
+    /// CPU seconds of this program: what the clients cost.
+    pub(crate) clients_cpu: Option<f64>,
 }
 
 impl Measured {
@@ -47,7 +49,7 @@ impl Measured {
             done,
             seconds: took.as_secs_f64(),
             latencies,
-            usage: None,
+            ..Self::default()
         }
     }
 

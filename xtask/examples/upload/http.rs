@@ -10,7 +10,7 @@ use testkit::{Device, Issuer, Server, device};
 
 use crate::Result;
 use crate::contender::{Measured, started};
-use crate::process::Process;
+use crate::process::{Process, Usage};
 use crate::work::{self, Cell, Done, Uploads};
 
 /// A running server.
@@ -47,7 +47,7 @@ impl Served {
 
     /// Does the work for some seconds.
     pub(crate) fn run(&self, cell: Cell, seconds: f64, pool: u64) -> Result<Measured> {
-        let process = Process(self.server.pid());
+        let (process, own) = (Process(self.server.pid()), Process(std::process::id()));
         let barrier = Barrier::new(cell.clients + 1);
         // Each run's devices are new ones: what they send must not be taken for what came before.
         let run = self.runs.fetch_add(1, Ordering::Relaxed);
@@ -64,7 +64,7 @@ impl Served {
                 })
                 .collect();
             process.forget_peak();
-            let before = process.usage();
+            let before = (process.usage(), own.usage());
             barrier.wait();
             let start = Instant::now();
             let ended = clients.into_iter().map(|client| {
@@ -77,9 +77,12 @@ impl Served {
             let ended = ended.map_err(|error| {
                 format!("{} ({cell}): {error}\n{}", self.name, self.server.log())
             })?;
-            let after = process.usage();
+            let used = |before: Option<Usage>, after: Option<Usage>| {
+                before.zip(after).map(|(before, after)| after.since(before))
+            };
             Ok(Measured {
-                usage: before.zip(after).map(|(before, after)| after.since(before)),
+                usage: used(before.0, process.usage()),
+                clients_cpu: used(before.1, own.usage()).map(|it| it.cpu),
                 ..Measured::of(ended, took)
             })
         })

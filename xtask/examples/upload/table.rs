@@ -54,10 +54,10 @@ pub(crate) fn markdown(rows: &[Row], contenders: &[Contender], options: &Options
          together, PostgreSQL with durable commits on {disk}. A request is one client transaction. Each client has one connection and \
          sends the next request when it has the answer. `{SERVER}` is the app's server, `{PEER}` the guides' handler (tests/node/peer), \
          `COPY` the same rows in transactions of the same size on as many connections, `pgbench` prepared INSERTs of one row. \
-         CPU is the server's own, in cores, and peak its resident size; both without PostgreSQL. fdatasync is the rate of a loop of 8 KiB writes, \
+         CPU is the server's own, in cores, and peak its resident size; both without PostgreSQL. `clients` is what the clients use of the same cores. fdatasync is the rate of a loop of 8 KiB writes, \
          between the measurements: compare within a row's group only.\n\n\
-         | op | ops | clients | contender | ops/s | of COPY | of pgbench | × node | p50 ms | p99 ms | CPU | peak MiB | fdatasync/s |\n\
-         |---|---:|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n",
+         | op | ops | clients | contender | ops/s | of COPY | of pgbench | × node | p50 ms | p99 ms | CPU | peak MiB | clients | fdatasync/s |\n\
+         |---|---:|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n",
         options.rounds, options.seconds,
     );
     for row in rows {
@@ -95,6 +95,10 @@ fn line(text: &mut String, row: &Row, rows: &[Row]) {
             2,
         ),
         shown(row.median(|it| it.usage.map(|usage| usage.peak)), 0),
+        shown(
+            row.median(|it| it.clients_cpu.map(|cpu| cpu / it.seconds)),
+            2,
+        ),
         shown(median(row.syncs.clone()), 0),
     ];
     let _ = writeln!(
