@@ -32,6 +32,9 @@ pub struct Statements {
     ///
     /// Gives `(id text)` for each row deleted by it.
     pub delete: Option<&'static str>,
+    /// Locks the rows of the ids in the array `$2` and gives each column as text, under its name:
+    /// what tables that reject stale writes are compared with.
+    pub current: Option<&'static str>,
 }
 
 /// A statement over arrays, one a column.
@@ -50,6 +53,7 @@ impl Statements {
         put: None,
         patch: None,
         delete: None,
+        current: None,
     };
 }
 

@@ -1,7 +1,7 @@
 // Made by Syncline from syncline.toml. Do not edit.
 
 //! What maps uploads of notes to PostgreSQL: a descriptor, statements and a row struct for
-//! each synced table.
+//! each synced table, and [`APP`] with all of them.
 // Docs are the words of the schema's author, and so are the names of tables.
 #![allow(
     clippy::doc_lazy_continuation,
@@ -14,6 +14,18 @@
 pub mod tables;
 
 use syncline_runtime::Mapper;
+use syncline_server::App;
+
+/// What the server is made of.
+pub static APP: App = App {
+    name: "notes",
+    schema_version: SCHEMA_VERSION,
+    tables: TABLES,
+    removed_tables: REMOVED_TABLES,
+    local_tables: LOCAL_TABLES,
+    role: "notes_app",
+    row_security: false,
+};
 
 /// The version of the schema: what the apps that were built with it send along.
 pub const SCHEMA_VERSION: &str = "a3ba750ccfc48ea7";

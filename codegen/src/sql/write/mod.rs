@@ -8,6 +8,7 @@
 //! before gets whatever the column gets, and one that replaces another is filled from it, and
 //! fills it, by conversion. So devices of either schema write, and read what the others wrote.
 
+mod current;
 mod delete;
 mod param;
 mod patch;
@@ -20,6 +21,7 @@ use syncline_schema::convert::convert;
 use syncline_schema::model::{Column, Role, Table};
 use syncline_schema::names;
 
+pub use current::current;
 pub use delete::delete;
 pub use patch::patch;
 pub use put::put;

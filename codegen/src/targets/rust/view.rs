@@ -17,8 +17,16 @@ pub(super) struct Package {
     project: String,
     /// The package's name.
     name: String,
-    /// Where the runtime crate comes from, as a TOML value.
+    /// Where the crates come from, as TOML values.
     runtime: String,
+    server: String,
+    /// The package's library, as Rust names it.
+    library: String,
+    /// String literals.
+    project_literal: String,
+    role: String,
+    /// Has any table row security? As Rust writes it.
+    row_security: String,
     schema_version: String,
     /// The modules of the synced tables, as declared.
     modules: Vec<String>,
@@ -43,10 +51,11 @@ pub(super) struct Module {
     columns: Vec<String>,
     /// The statements that the table has.
     statements: Vec<Statement>,
-    /// The three fields of `Statements`.
+    /// The fields of `Statements`.
     put: String,
     patch: String,
     delete: String,
+    current: String,
     /// The row struct's name.
     row: String,
     fields: Vec<Field>,
@@ -70,6 +79,11 @@ pub(super) fn lower(schema: &Schema) -> Package {
         project: settings.project.clone(),
         name: format!("{}-server", settings.project),
         runtime: dependency("runtime", settings.rust.crates.as_deref(), &settings.output),
+        server: dependency("server", settings.rust.crates.as_deref(), &settings.output),
+        library: format!("{}-server", settings.project).replace('-', "_"),
+        project_literal: around("", &settings.project, ""),
+        role: around("", &sql::roles::app(&settings.project), ""),
+        row_security: schema.synced().any(|table| table.rls).to_string(),
         schema_version: version(schema),
         modules: schema
             .synced()
@@ -138,6 +152,14 @@ pub(super) fn lower_table(table: &Table) -> Module {
         add("DELETE", "Deletes rows by id.", &it);
         "Some(DELETE)".to_owned()
     });
+    let current = sql::current(table).map_or_else(none, |it| {
+        add(
+            "CURRENT",
+            "Locks rows and gives their columns as text.",
+            &it,
+        );
+        "Some(CURRENT)".to_owned()
+    });
     Module {
         banner: BANNER,
         file: text::module(&table.name)
@@ -154,6 +176,7 @@ pub(super) fn lower_table(table: &Table) -> Module {
         put,
         patch,
         delete,
+        current,
         row: text::row(&table.name),
         fields: table.declared_columns().map(column::field).collect(),
     }

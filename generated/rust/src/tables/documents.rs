@@ -30,6 +30,7 @@ pub static MAPPER: Mapper = Mapper {
         put: Some(Statement { sql: PUT, columns: &[0, 2, 3, 4, 5, 6, 7, 8] }),
         patch: Some(Statement { sql: PATCH, columns: &[0, 2, 3, 4, 5, 6, 7, 8] }),
         delete: Some(DELETE),
+        current: None,
     },
 };
 

@@ -29,6 +29,7 @@ pub static MAPPER: Mapper = Mapper {
         put: Some(Statement { sql: PUT, columns: &[0, 2, 3, 4, 5, 6, 7] }),
         patch: Some(Statement { sql: PATCH, columns: &[0, 2, 3, 4, 5, 6, 7] }),
         delete: Some(DELETE),
+        current: None,
     },
 };
 

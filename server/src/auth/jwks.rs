@@ -1,0 +1,181 @@
+//! Tokens that a key of a JWKS has signed.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::path::Path;
+use std::pin::Pin;
+
+use axum::http::HeaderMap;
+use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, PublicKeyUse};
+use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header};
+use serde::Deserialize;
+
+use super::{Authenticate, Unauthorized, User, bearer};
+
+/// The longest token, in bytes: what is longer is not even decoded.
+const MAX_TOKEN: usize = 16 << 10;
+
+/// The longest life of a token, in seconds: PowerSync refuses longer ones, too.
+const MAX_LIFE: i64 = 86_400;
+
+/// The shortest RSA modulus, in bytes.
+const MIN_RSA: usize = 256;
+
+/// What a token has to say besides its signature.
+#[derive(Debug, Clone)]
+pub struct JwksRules {
+    /// The audience, to the character.
+    pub audience: String,
+    /// The issuer; none for any.
+    pub issuer: Option<String>,
+}
+
+/// Public keys by their ids, each with the one algorithm that it is for.
+#[derive(Clone)]
+pub(crate) struct Keys(BTreeMap<String, (Algorithm, DecodingKey)>);
+
+/// The members of a JWKS, each read on its own: one that nobody understands spoils no other.
+#[derive(Deserialize)]
+struct Set {
+    keys: Vec<serde_json::Value>,
+}
+
+impl Keys {
+    /// The keys of a JWKS that may sign tokens. Others are passed over.
+    pub(crate) fn read(json: &str) -> Result<Self, String> {
+        let set: Set = serde_json::from_str(json).map_err(|_| "it is no JWKS".to_owned())?;
+        let keys = set.keys.into_iter().filter_map(|value| {
+            let key: Jwk = serde_json::from_value(value).ok()?;
+            let id = key.common.key_id.clone()?;
+            let algorithm = algorithm(&key)?;
+            Some((id, (algorithm, DecodingKey::from_jwk(&key).ok()?)))
+        });
+        let keys: BTreeMap<_, _> = keys.collect();
+        if keys.is_empty() {
+            return Err("it has no key with an id that can verify tokens".to_owned());
+        }
+        Ok(Self(keys))
+    }
+
+    /// The user of a token.
+    pub(crate) fn verify(&self, token: &str, rules: &JwksRules) -> Result<User, Unauthorized> {
+        if token.len() > MAX_TOKEN {
+            return Err(Unauthorized("the token is too long"));
+        }
+        let header = decode_header(token).map_err(|_| Unauthorized("the token has no header"))?;
+        check(&header)?;
+        let id = header
+            .kid
+            .as_deref()
+            .ok_or(Unauthorized("the token names no key"))?;
+        let (algorithm, key) = self.0.get(id).ok_or(Unauthorized("the key is not known"))?;
+        // The key says what it is for, not the token.
+        let mut validation = Validation::new(*algorithm);
+        validation.leeway = 60;
+        validation.validate_nbf = true;
+        validation.set_required_spec_claims(&["exp", "aud", "sub"]);
+        validation.set_audience(&[&rules.audience]);
+        if let Some(issuer) = &rules.issuer {
+            validation.required_spec_claims.insert("iss".to_owned());
+            validation.set_issuer(&[issuer]);
+        }
+        let claims = decode::<Claims>(token, key, &validation)
+            .map_err(|_| Unauthorized("the signature or a claim is wrong"))?
+            .claims;
+        claims.user()
+    }
+}
+
+#[derive(Deserialize)]
+struct Claims {
+    sub: String,
+    iat: i64,
+    exp: i64,
+}
+
+impl Claims {
+    fn user(self) -> Result<User, Unauthorized> {
+        if self.exp.saturating_sub(self.iat) > MAX_LIFE {
+            return Err(Unauthorized("the token lives longer than a day"));
+        }
+        if self.sub.is_empty() || self.sub.len() > 255 || self.sub.contains('\0') {
+            return Err(Unauthorized("the token names no user"));
+        }
+        Ok(User { id: self.sub })
+    }
+}
+
+/// A token that brings a key of its own, or asks for what nobody here understands.
+fn check(header: &Header) -> Result<(), Unauthorized> {
+    let brings = header.jwk.is_some()
+        || header.jku.is_some()
+        || header.x5u.is_some()
+        || header.x5c.is_some();
+    if brings {
+        return Err(Unauthorized("the token brings its own key"));
+    }
+    if header.crit.is_some() || header.enc.is_some() || header.zip.is_some() {
+        return Err(Unauthorized("the token asks for an extension"));
+    }
+    Ok(())
+}
+
+/// What the key is for; none where it is not to be trusted with tokens.
+fn algorithm(key: &Jwk) -> Option<Algorithm> {
+    if matches!(key.common.public_key_use, Some(PublicKeyUse::Encryption)) {
+        return None;
+    }
+    let stated = key.common.key_algorithm;
+    let own = match &key.algorithm {
+        AlgorithmParameters::RSA(rsa) => {
+            // Four digits of base64 hold three bytes.
+            (rsa.n.trim_end_matches('=').len() * 3 / 4 >= MIN_RSA).then_some(())?;
+            match stated {
+                Some(KeyAlgorithm::RS384) => return Some(Algorithm::RS384),
+                Some(KeyAlgorithm::RS512) => return Some(Algorithm::RS512),
+                _ => (KeyAlgorithm::RS256, Algorithm::RS256),
+            }
+        }
+        AlgorithmParameters::EllipticCurve(curve) => match curve.curve {
+            EllipticCurve::P256 => (KeyAlgorithm::ES256, Algorithm::ES256),
+            EllipticCurve::P384 => (KeyAlgorithm::ES384, Algorithm::ES384),
+            _ => return None,
+        },
+        AlgorithmParameters::OctetKeyPair(pair) if pair.curve == EllipticCurve::Ed25519 => {
+            (KeyAlgorithm::EdDSA, Algorithm::EdDSA)
+        }
+        // Secrets that both sides share, and whatever comes after today.
+        _ => return None,
+    };
+    stated.is_none_or(|it| it == own.0).then_some(own.1)
+}
+
+/// Verifies tokens with the keys of a file.
+pub struct JwksFile {
+    keys: Keys,
+    rules: JwksRules,
+}
+
+impl JwksFile {
+    /// Reads the keys.
+    ///
+    /// # Errors
+    ///
+    /// A line that says what is wrong with the file.
+    pub fn open(path: &Path, rules: JwksRules) -> Result<Self, String> {
+        let text = std::fs::read_to_string(path).map_err(|why| why.to_string());
+        let keys = text.and_then(|text| Keys::read(&text));
+        let keys = keys.map_err(|why| format!("{}: {why}", path.display()))?;
+        Ok(Self { keys, rules })
+    }
+}
+
+impl Authenticate for JwksFile {
+    fn authenticate<'a>(
+        &'a self,
+        headers: &'a HeaderMap,
+    ) -> Pin<Box<dyn Future<Output = Result<User, Unauthorized>> + Send + 'a>> {
+        let user = bearer(headers).and_then(|token| self.keys.verify(token, &self.rules));
+        Box::pin(async { user })
+    }
+}

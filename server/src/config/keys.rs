@@ -1,0 +1,112 @@
+//! The keys: one table from which the configuration, its errors, `--help` and the docs are made.
+
+use super::value::{Bytes, Log, Patience, Secret};
+
+/// A key, for help and docs.
+#[derive(Debug, Clone, Copy)]
+pub struct Key {
+    /// Its name in the file; in the environment it is [`Key::env`].
+    pub name: &'static str,
+    /// What it does, in one line.
+    pub doc: &'static str,
+    /// Its value where nobody gives one; none where somebody has to.
+    pub default: Option<&'static str>,
+}
+
+impl Key {
+    /// Its name in the environment: `DATABASE_URL` as everywhere, the others with a prefix.
+    pub fn env(&self) -> String {
+        let upper = self.name.to_ascii_uppercase();
+        if self.name == "database_url" {
+            upper
+        } else {
+            format!("SYNCLINE_{upper}")
+        }
+    }
+}
+
+/// Makes the struct and the table of its keys.
+macro_rules! keys {
+    ($($(#[doc = $doc:literal])+ $name:ident: $ty:ty $(= $default:literal)?;)*) => {
+        /// The configuration: from the environment, then from the file, then by default.
+        #[derive(Debug, Clone)]
+        pub struct Config {
+            $($(#[doc = $doc])+ pub $name: $ty,)*
+        }
+
+        /// Every key, in the order of the docs.
+        pub const KEYS: &[Key] = &[$(Key {
+            name: stringify!($name),
+            doc: concat!($($doc),+).trim_ascii(),
+            default: keys!(@default $($default)?),
+        }),*];
+
+        impl Config {
+            /// Reads each key by `get`, and says all that is wrong at once.
+            pub(super) fn read(mut get: impl FnMut(&Key) -> Option<String>) -> Result<Self, Vec<String>> {
+                let mut errors = Vec::new();
+                let mut keys = KEYS.iter();
+                $(let $name = keys.next().and_then(|key| super::parse::<$ty>(key, get(key), &mut errors));)*
+                match ($($name,)*) {
+                    ($(Some($name),)*) if errors.is_empty() => Ok(Self { $($name),* }),
+                    _ => Err(errors),
+                }
+            }
+        }
+    };
+    (@default) => { None };
+    (@default $default:literal) => { Some($default) };
+}
+
+keys! {
+    /// PostgreSQL, as the role that setup.sql makes for the server.
+    database_url: Secret;
+    /// The address to listen on.
+    listen: std::net::SocketAddr = "127.0.0.1:8080";
+    /// A file with the JWKS whose keys sign the tokens.
+    auth_jwks_file: std::path::PathBuf;
+    /// The audience that tokens must have, to the character.
+    auth_audience: String;
+    /// The issuer that tokens must have; empty for any.
+    auth_issuer: String = "";
+    /// The most connections to PostgreSQL.
+    pool_size: usize = "16";
+    /// How long an upload waits for a connection.
+    pool_wait: Patience = "5s";
+    /// How long a statement may run.
+    statement_timeout: Patience = "15s";
+    /// How long a statement may wait for a lock.
+    lock_timeout: Patience = "5s";
+    /// The longest body.
+    max_body: Bytes = "16MiB";
+    /// The most ops in a request.
+    max_ops: usize = "10000";
+    /// The most client transactions in a request.
+    max_transactions: usize = "1000";
+    /// How long a client may take to send its headers.
+    header_timeout: Patience = "10s";
+    /// How long a client may take to send a body.
+    body_timeout: Patience = "60s";
+    /// The most uploads at one time; more are answered 503.
+    max_uploads: usize = "256";
+    /// The most uploads of one user at one time; more are answered 429.
+    max_uploads_per_user: usize = "8";
+    /// How long a shutdown waits for what is under way.
+    shutdown_timeout: Patience = "30s";
+    /// How often a transaction may fail in a row before it is given up.
+    give_up_after: i32 = "20";
+    /// How old a failing transaction must be before it is given up.
+    give_up_age: Patience = "1h";
+    /// How long uploads are remembered, so that a repeated one is not applied again.
+    remember: Patience = "30d";
+    /// How many of each client's last uploads are remembered however old they are.
+    remember_last: i64 = "1000";
+    /// How often old uploads are forgotten; 0s for never.
+    forget_every: Patience = "10m";
+    /// What is logged: error, warn, info, debug or trace, or a filter such as `info,hyper=warn`.
+    log: String = "info";
+    /// How it is logged: text or json.
+    log_format: Log = "text";
+    /// Starts although the checks of the database say that promises would not hold.
+    start_anyway: bool = "false";
+}

@@ -1,0 +1,24 @@
+//! The runtime server: takes the uploads of devices and applies them exactly once, atomically, and
+//! for their owner only.
+
+mod app;
+pub mod auth;
+mod body;
+mod cli;
+pub mod config;
+mod http;
+mod jitter;
+mod pool;
+mod sqlstate;
+mod start;
+mod store;
+mod upload;
+mod verdict;
+mod versions;
+
+pub use app::{App, TableIndex};
+pub use body::Limits;
+pub use cli::main;
+pub use http::{Server, router};
+pub use upload::{Engine, Tuning};
+pub use verdict::{Code, Refusal, Rejection, Retry, Verdict};

@@ -1,0 +1,412 @@
+//! Takes a request's transactions to their verdicts, in order.
+
+use std::collections::HashSet;
+use std::mem;
+use std::time::Duration;
+
+use deadpool_postgres::{Client, Pool};
+use syncline_runtime::Conflict;
+use tokio::time::sleep;
+
+use super::statements::Statements;
+use super::{fast, plan, slow};
+use crate::app::{App, Catalog};
+use crate::body::{Decoded, Op, OpKind, Upload, UploadTransaction, again};
+use crate::jitter::jitter;
+use crate::sqlstate::Meaning;
+use crate::store;
+use crate::verdict::{Rejection, Retry, Verdict};
+use crate::versions::Versions;
+
+/// What may be tuned.
+#[derive(Debug, Clone, Copy)]
+pub struct Tuning {
+    /// The most ops of neighbouring client transactions that share a database transaction.
+    pub group_ops: usize,
+    /// How often the server itself tries again after a deadlock or a lost connection.
+    pub tries: u32,
+    /// Failures in a row after which a transaction is given up, once it is old enough.
+    pub give_up_after: i32,
+    /// How old a failing transaction has to be before it is given up.
+    pub give_up_age: Duration,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self {
+            group_ops: 1_000,
+            tries: 4,
+            give_up_after: 20,
+            give_up_age: Duration::from_secs(3_600),
+        }
+    }
+}
+
+/// Applies uploads to a database.
+#[derive(Debug)]
+pub struct Engine {
+    pub(crate) catalog: Catalog,
+    pub(super) statements: Vec<Statements>,
+    pub(crate) pool: Pool,
+    pub(crate) versions: Versions,
+    tuning: Tuning,
+}
+
+/// Whose upload it is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Device<'a> {
+    pub(crate) user: &'a str,
+    pub(crate) client: Option<&'a str>,
+    pub(crate) version: Option<&'a str>,
+}
+
+/// What became of a request.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    /// The verdicts of its first transactions, each committed.
+    pub(crate) verdicts: Vec<Verdict>,
+    /// Why the next one has none.
+    pub(crate) stopped: Option<Retry>,
+}
+
+/// Why a try did not come to an end.
+#[derive(Debug)]
+pub(super) enum Failed {
+    /// The transaction was noted before.
+    Noted,
+    /// Something is in the way.
+    Because(Meaning),
+}
+
+impl From<tokio_postgres::Error> for Failed {
+    fn from(error: tokio_postgres::Error) -> Self {
+        if crate::sqlstate::is_unique_violation(&error, store::NOTED) {
+            Self::Noted
+        } else {
+            Self::Because(crate::sqlstate::meaning(&error))
+        }
+    }
+}
+
+impl Engine {
+    /// An engine for an app's tables on the databases of a pool.
+    pub fn new(app: &'static App, pool: Pool, tuning: Tuning) -> Self {
+        let catalog = Catalog::new(app);
+        let statements = app.tables.iter().map(|it| Statements::new(it)).collect();
+        let versions = Versions::new(&catalog);
+        Self {
+            catalog,
+            statements,
+            pool,
+            versions,
+            tuning,
+        }
+    }
+
+    /// A connection, or when to come again.
+    pub(crate) async fn connection(&self) -> Result<Client, Retry> {
+        self.pool.get().await.map_err(|why| {
+            tracing::warn!(%why, "no connection to the database");
+            Retry::new("no connection to the database is free")
+        })
+    }
+
+    /// Applies a user's request. Each transaction has its verdict before the next one begins.
+    pub(crate) async fn apply(&self, user: &str, mut upload: Upload) -> Outcome {
+        let version = upload.schema_version.take();
+        let client_id = upload.client_id.take();
+        let device = Device {
+            user,
+            client: client_id.as_deref(),
+            version: version.as_deref(),
+        };
+        let mut verdicts = Vec::with_capacity(upload.transactions.len());
+        let mut rest = upload.transactions.as_mut_slice();
+        while !rest.is_empty() {
+            let (group, behind) = rest.split_at_mut(self.group(rest));
+            match self.apply_group(&device, group, &mut verdicts).await {
+                Ok(()) => rest = behind,
+                Err(retry) => {
+                    return Outcome {
+                        verdicts,
+                        stopped: Some(retry),
+                    };
+                }
+            }
+        }
+        Outcome {
+            verdicts,
+            stopped: None,
+        }
+    }
+
+    /// Applies the ops of a dead letter now. One that is refused again makes no second letter.
+    pub(crate) async fn replay(&self, user: &str, ops: &[u8]) -> Result<Verdict, Retry> {
+        let device = Device {
+            user,
+            client: None,
+            version: None,
+        };
+        let text = ops
+            .strip_prefix(b"[")
+            .and_then(|rest| rest.strip_suffix(b"]"));
+        let text = text.unwrap_or_default().to_vec();
+        let transaction = UploadTransaction {
+            op_id: None,
+            digest: [0; 16],
+            ops: again(&self.catalog, user, &text),
+            text,
+        };
+        if let Some(rejection) = transaction.ops.iter().enumerate().find_map(refusal) {
+            return Ok(Verdict::Rejected(rejection));
+        }
+        let run = || slow::unnoted(self, &device, &transaction);
+        match self.attempt(&device, &[Key::of(&transaction)], run).await? {
+            End::Done(verdict) => Ok(verdict),
+            End::Noted | End::Fatal | End::GivenUp(_) => {
+                Err(Retry::new("the transaction could not be applied"))
+            }
+        }
+    }
+
+    /// How many of the next transactions may share a database transaction.
+    fn group(&self, rest: &[UploadTransaction]) -> usize {
+        let mut seen = HashSet::new();
+        let mut ops = 0;
+        let fits = |transaction: &&UploadTransaction| {
+            ops += transaction.ops.len();
+            ops <= self.tuning.group_ops
+                && self.is_plain(&transaction.ops)
+                && seen.insert((transaction.op_id.clone(), transaction.digest))
+        };
+        rest.iter().take_while(fits).count().max(1)
+    }
+
+    /// Can the fast path take it?
+    fn is_plain(&self, ops: &[Decoded]) -> bool {
+        ops.iter().all(|op| match op {
+            Decoded::Op(op) => !self.checks_previous(op),
+            Decoded::Dropped => true,
+            Decoded::Refused(_) => false,
+        })
+    }
+
+    /// Does the op have to find the row as its device saw it?
+    pub(super) fn checks_previous(&self, op: &Op) -> bool {
+        let table = self.catalog.mapper(op.table).table;
+        table.conflict == Conflict::RejectStale && op.kind != OpKind::Put
+    }
+
+    async fn apply_group(
+        &self,
+        device: &Device<'_>,
+        group: &mut [UploadTransaction],
+        verdicts: &mut Vec<Verdict>,
+    ) -> Result<(), Retry> {
+        let alone = group.len() == 1;
+        let mut given_up = None;
+        if !alone || self.is_plain(&group[0].ops) {
+            let keys: Vec<_> = group.iter().map(Key::of).collect();
+            let batches = plan::plan(&self.catalog, group.iter_mut().flat_map(take_ops))
+                .map_err(|_| Retry::new("a value is of another type than its column"))?;
+            let flight = fast::Flight::new(self, device, &keys, &batches);
+            match self.attempt(device, &keys, || flight.fly()).await? {
+                End::Done(()) => {
+                    verdicts.extend(group.iter().map(|_| Verdict::Applied));
+                    return Ok(());
+                }
+                End::Noted if alone => {
+                    verdicts.push(self.stored(device, &keys[0]).await?);
+                    return Ok(());
+                }
+                End::GivenUp(reason) => given_up = Some(reason),
+                End::Noted | End::Fatal => {}
+            }
+            for transaction in &mut *group {
+                transaction.ops = again(&self.catalog, device.user, &transaction.text);
+            }
+        }
+        if alone {
+            let verdict = self.apply_slowly(device, &group[0], given_up).await?;
+            verdicts.push(verdict);
+        } else {
+            // One of them is in the others' way: each for itself, in order.
+            for at in 0..group.len() {
+                Box::pin(self.apply_group(device, &mut group[at..=at], verdicts)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn apply_slowly(
+        &self,
+        device: &Device<'_>,
+        transaction: &UploadTransaction,
+        given_up: Option<String>,
+    ) -> Result<Verdict, Retry> {
+        let refused = transaction.ops.iter().enumerate().find_map(refusal);
+        if let Some(rejection) = &refused
+            && rejection.refusal.may_be_newer()
+            && !self.versions.is_known(&self.pool, device.version).await
+        {
+            return Err(Retry::new(
+                "the device's schema is newer than this server's",
+            ));
+        }
+        let mut refused = refused.or_else(|| given_up.map(Rejection::gave_up));
+        let keys = [Key::of(transaction)];
+        loop {
+            let run = || slow::run(self, device, transaction, refused.as_ref());
+            match self.attempt(device, &keys, run).await? {
+                End::Done(verdict) => return Ok(verdict),
+                End::Noted => return self.stored(device, &keys[0]).await,
+                End::GivenUp(reason) if refused.is_none() => {
+                    refused = Some(Rejection::gave_up(reason));
+                }
+                End::GivenUp(_) | End::Fatal => {
+                    return Err(Retry::new("the transaction could not be noted"));
+                }
+            }
+        }
+    }
+
+    /// Tries until there is an end.
+    async fn attempt<T, F: Future<Output = Result<T, Failed>>>(
+        &self,
+        device: &Device<'_>,
+        keys: &[Key],
+        run: impl Fn() -> F,
+    ) -> Result<End<T>, Retry> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let meaning = match run().await {
+                Ok(done) => return Ok(End::Done(done)),
+                Err(Failed::Because(meaning)) => meaning,
+                Err(Failed::Noted) => return Ok(End::Noted),
+            };
+            let last = tries >= self.tuning.tries;
+            match meaning {
+                Meaning::Fatal(_) => return Ok(End::Fatal),
+                // What may have been committed is only sent again where that is noted.
+                Meaning::Lost if last || !device.notes(&keys[0]) => {
+                    return Err(Retry::new("the connection to the database was lost"));
+                }
+                Meaning::TryAgain if last => {
+                    return Err(Retry::new("other uploads are in the way"));
+                }
+                Meaning::TryAgain | Meaning::Lost => {
+                    sleep(jitter(Duration::from_millis(20 << tries))).await;
+                }
+                Meaning::Behind(reason) => {
+                    tracing::error!(%reason, "migrations are missing, or the role lacks a right");
+                    return Err(Retry::new("the database is behind the server"));
+                }
+                Meaning::Slow(reason) => {
+                    tracing::warn!(%reason, "an upload did not come to an end");
+                    return match keys {
+                        [key] if self.counts_as_given_up(device, key).await => {
+                            Ok(End::GivenUp(reason))
+                        }
+                        [_] => Err(Retry::new(reason)),
+                        _ => Ok(End::Fatal),
+                    };
+                }
+                Meaning::Trouble(reason) => return Err(Retry::new(reason)),
+            }
+        }
+    }
+
+    /// Counts a failure; has the transaction failed often and long enough?
+    async fn counts_as_given_up(&self, device: &Device<'_>, key: &Key) -> bool {
+        let Some(client) = device.client.filter(|_| device.notes(key)) else {
+            return false;
+        };
+        let Ok(connection) = self.connection().await else {
+            return false;
+        };
+        let digest = &key.digest[..];
+        let counted = connection
+            .query_one(store::FAILED, &[&device.user, &client, &digest])
+            .await;
+        let Ok(row) = counted else {
+            return false;
+        };
+        let (failures, seconds): (i32, i64) = (row.get(0), row.get(1));
+        let age = Duration::from_secs(u64::try_from(seconds).unwrap_or(0));
+        failures >= self.tuning.give_up_after && age >= self.tuning.give_up_age
+    }
+
+    /// The verdict that a repeated transaction has.
+    async fn stored(&self, device: &Device<'_>, key: &Key) -> Result<Verdict, Retry> {
+        let connection = self.connection().await?;
+        let digest = &key.digest[..];
+        let row = connection
+            .query_opt(
+                store::VERDICT,
+                &[&device.user, &device.client, &key.op_id, &digest],
+            )
+            .await
+            .map_err(|_| Retry::new("the stored verdict could not be read"))?;
+        // Pruned between the two: the next try applies it as new.
+        let row = row.ok_or_else(|| Retry::new("the stored verdict is gone"))?;
+        let rejection: Option<String> = row.get(0);
+        Ok(Verdict::Duplicate(
+            rejection.and_then(|text| serde_json::from_str(&text).ok()),
+        ))
+    }
+}
+
+/// How the tries of a transaction, or of a group of them, ended.
+enum End<T> {
+    /// Committed.
+    Done(T),
+    /// One of them was noted before.
+    Noted,
+    /// One of them breaks a rule.
+    Fatal,
+    /// It has failed too often and for too long.
+    GivenUp(String),
+}
+
+impl Device<'_> {
+    /// Is a transaction with this key noted, so that it happens once?
+    pub(super) fn notes(&self, key: &Key) -> bool {
+        self.client.is_some() && key.op_id.is_some()
+    }
+}
+
+/// A transaction as it is noted.
+#[derive(Debug, Clone)]
+pub(super) struct Key {
+    pub(super) op_id: Option<String>,
+    pub(super) digest: [u8; 16],
+}
+
+impl Key {
+    pub(super) fn of(transaction: &UploadTransaction) -> Self {
+        Self {
+            op_id: transaction.op_id.clone(),
+            digest: transaction.digest,
+        }
+    }
+}
+
+/// The ops of a transaction that have an effect; they leave it.
+fn take_ops(transaction: &mut UploadTransaction) -> impl Iterator<Item = Op> + use<> {
+    let ops = mem::take(&mut transaction.ops).into_iter();
+    ops.filter_map(|op| match op {
+        Decoded::Op(op) => Some(op),
+        Decoded::Dropped | Decoded::Refused(_) => None,
+    })
+}
+
+fn refusal((at, op): (usize, &Decoded)) -> Option<Rejection> {
+    match op {
+        Decoded::Refused(refusal) => Some(Rejection {
+            op_index: Some(at),
+            refusal: refusal.clone(),
+        }),
+        Decoded::Op(_) | Decoded::Dropped => None,
+    }
+}
