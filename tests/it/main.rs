@@ -3,6 +3,7 @@
 mod check;
 mod ci;
 mod cli;
+mod client_ts;
 mod convert;
 mod devices;
 mod diagnostics;

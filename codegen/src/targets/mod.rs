@@ -2,6 +2,7 @@
 //! print, already decided). CONTRIBUTING.md shows how one is added.
 
 mod better_auth;
+mod client_ts;
 mod docs;
 mod drizzle_pg;
 mod drizzle_sqlite;
@@ -47,6 +48,7 @@ pub static TARGETS: &[&Target] = &[
     &drizzle_sqlite::TARGET,
     &drizzle_pg::TARGET,
     &powersync_schema::TARGET,
+    &client_ts::TARGET,
     &sync_streams::TARGET,
     &sync_rules::TARGET,
     &service::TARGET,

@@ -32,18 +32,30 @@ impl<'a> Package<'a> {
     pub(super) fn lower(schema: &'a Schema) -> Self {
         // Bundlers and Metro compile what they import; Node runs what `tsc` left beside it.
         let compiled = schema.settings.extensions == Extensions::Js;
-        let files = ["index", "sqlite", "pg", "app-schema", "defaults", "auth"];
-        let exports = files.map(|file| Export {
-            path: if file == "index" {
-                ".".to_owned()
-            } else {
-                format!("./{file}")
-            },
-            to: if compiled {
-                format!("{{ \"types\": \"./{file}.ts\", \"default\": \"./{file}.js\" }}")
-            } else {
-                format!("\"./{file}.ts\"")
-            },
+        let files = [
+            "index.ts",
+            "sqlite.ts",
+            "pg.ts",
+            "app-schema.ts",
+            "defaults.ts",
+            "auth.ts",
+            "client/*.ts",
+            "client/react.tsx",
+        ];
+        let exports = files.map(|file| {
+            let name = file.split_once('.').map_or(file, |(name, _)| name);
+            Export {
+                path: if name == "index" {
+                    ".".to_owned()
+                } else {
+                    format!("./{name}")
+                },
+                to: if compiled {
+                    format!("{{ \"types\": \"./{file}\", \"default\": \"./{name}.js\" }}")
+                } else {
+                    format!("\"./{file}\"")
+                },
+            }
         });
         Self {
             banner: BANNER,

@@ -1,0 +1,125 @@
+//! The TypeScript client: compiled with the real SDKs, and run on real PowerSync databases.
+
+use std::fs;
+use std::path::Path;
+
+use syncline_codegen::{generate, targets};
+use syncline_schema::source::load_str;
+use tempfile::TempDir;
+
+const NOTES: &str = include_str!("../../syncline.toml");
+const KITCHEN: &str = include_str!("../schemas/kitchen.toml");
+const GROWN: &str = include_str!("../schemas/grown.toml");
+const AWKWARD: &str = include_str!("../schemas/awkward.toml");
+const ONLY_SERVER: &str = r#"
+[project]
+name = "only-server"
+[tables.jobs]
+sync = "server"
+columns = { payload = "json" }
+"#;
+
+/// What the device's side of a schema is made of, on disk, with the npm packages in reach.
+fn package(source: &str) -> TempDir {
+    let schema = load_str(source).schema;
+    let names = ["drizzle_sqlite", "powersync_schema", "client_ts"];
+    let targets = names.map(|name| targets::find(name).expect("a target"));
+    let made = generate(&schema, &targets).expect("templates that fit their views");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (path, file) in made.files.iter() {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a new folder");
+        fs::write(path, &file.text).expect("a file of ours");
+    }
+    testkit::node::link_packages(folder.path());
+    folder
+}
+
+/// What the compiler says of the client.
+fn compile(folder: &Path) -> testkit::Output {
+    let project = folder.join("ts/client").display().to_string();
+    testkit::node::run("node_modules/typescript/bin/tsc", ["-p", &project], "")
+}
+
+/// Runs one file of tests/node/client on the notes app.
+#[track_caller]
+fn run(tests: &str) {
+    let folder = package(NOTES);
+    let ts = folder.path().join("ts").display().to_string();
+    testkit::node::run(format!("client/{tests}.test.mjs"), [ts], "").expect(0);
+}
+
+#[test]
+fn every_sample_compiles_under_every_strict_flag() {
+    testkit::needs!(node);
+    let js = format!("{NOTES}\n[typescript]\nextensions = \"js\"\n");
+    for (name, source) in [
+        ("notes", NOTES),
+        ("kitchen", KITCHEN),
+        ("grown", GROWN),
+        ("awkward", AWKWARD),
+        ("only server", ONLY_SERVER),
+        ("js", &js),
+    ] {
+        let folder = package(source);
+        let output = compile(folder.path());
+        assert_eq!(output.code, 0, "{name}\n{output}");
+    }
+}
+
+/// What an app must not be able to write.
+const MISUSE: &str = r#"
+import type { WriteDb } from "./writer";
+import { writesOn } from "./write";
+
+declare const db: WriteDb;
+const on = writesOn(db);
+export const sound = on.folders.insert({ name: "a", slug: "a", kind: "b" });
+export const back = on.folders.update("id", { deletedAt: null, parentId: null });
+export const click = on.clicks.insert({ target: "a" });
+export const gone = on.everyArray.delete("id");
+
+// @ts-expect-error a folder has a name
+export const nameless = on.folders.insert({ slug: "a", kind: "b" });
+// @ts-expect-error set once
+export const kind = on.folders.update("id", { kind: "b" });
+// @ts-expect-error the server writes it
+export const revision = on.folders.update("id", { revision: "1" });
+// @ts-expect-error whose row it is comes from the token
+export const owner = on.folders.update("id", { ownerId: "me" });
+// @ts-expect-error a required column is not null
+export const empty = on.folders.update("id", { name: null });
+// @ts-expect-error deleting marks the row
+export const removed = on.folders.delete("id");
+// @ts-expect-error deleting removes the row
+export const marked = on.everyArray.softDelete("id");
+// @ts-expect-error devices only add to it
+export const changed = on.clicks.update("id", {});
+// @ts-expect-error an upsert needs to know which row
+export const upserted = on.folders.upsert({ name: "a", slug: "a", kind: "b" });
+// @ts-expect-error not a word of the enum
+export const word = on.everyNullable.insert({ anEnum: "green" });
+// @ts-expect-error devices do not write what is public
+export const article = on.articles;
+"#;
+
+#[test]
+fn writes_are_typed_by_the_schema() {
+    testkit::needs!(node);
+    let folder = package(KITCHEN);
+    fs::write(folder.path().join("ts/client/misuse.ts"), MISUSE).expect("a file of ours");
+    let output = compile(folder.path());
+    assert_eq!(output.code, 0, "{output}");
+}
+
+#[test]
+fn the_queue_is_uploaded_by_whole_transactions() {
+    testkit::needs!(node);
+    run("upload");
+}
+
+#[test]
+fn the_status_says_what_is_so() {
+    testkit::needs!(node);
+    run("status");
+}
