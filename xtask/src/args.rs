@@ -31,6 +31,9 @@ Developer commands.
   cargo xtask bench derive
       CPU seconds that `#[derive(SyncTable)]` adds to the build of 200 structs of 12 fields.
 
+  cargo xtask bench check
+      `syncline check` of 1,000 tables over every kind of file, beside what peers can do of it.
+
   cargo xtask bench plan
       Planning a migration of 100 changes between 1,000 tables, beside drizzle-kit.
 
@@ -59,6 +62,8 @@ pub(crate) enum Command {
     BenchCatalog,
     /// `bench derive`.
     BenchDerive,
+    /// `bench check`.
+    BenchCheck,
     /// `bench plan`.
     BenchPlan,
     /// `bench generate`.
@@ -163,6 +168,9 @@ fn bench(mut words: impl Iterator<Item = OsString>) -> Result<Command> {
         Some("catalog") => words
             .next()
             .map_or(Ok(Command::BenchCatalog), |word| Err(unknown(&word))),
+        Some("check") => words
+            .next()
+            .map_or(Ok(Command::BenchCheck), |word| Err(unknown(&word))),
         Some("derive") => words
             .next()
             .map_or(Ok(Command::BenchDerive), |word| Err(unknown(&word))),
@@ -172,7 +180,7 @@ fn bench(mut words: impl Iterator<Item = OsString>) -> Result<Command> {
         Some("generate") => bench_generate(words),
         Some("upload") => bench_upload(words),
         _ => Err(format!(
-            "`bench` measures `build`, `catalog`, `derive`, `generate`, `plan` or `upload`, not `{}`",
+            "`bench` measures `build`, `catalog`, `check`, `derive`, `generate`, `plan` or `upload`, not `{}`",
             what.display()
         )),
     }

@@ -31,6 +31,7 @@ fn main() -> ExitCode {
         Ok(Command::Fuzz(options)) => fuzz::run(&options),
         Ok(Command::BenchBuild) => bench::build::run(),
         Ok(Command::BenchCatalog) => bench::catalog::run(),
+        Ok(Command::BenchCheck) => bench::check::run(),
         Ok(Command::BenchPlan) => bench::plan::run(),
         Ok(Command::BenchDerive) => bench::derive::run(),
         Ok(Command::BenchGenerate(options)) => bench::generate::run(&options),

@@ -146,7 +146,7 @@ fn contenders(folder: &Path, syncline: &Result<PathBuf>, peers: &Peers) -> Vec<C
 }
 
 /// The release binary.
-fn build() -> Result<PathBuf> {
+pub(super) fn build() -> Result<PathBuf> {
     let status = workspace::cargo()
         .args(["build", "--release", "--package", "syncline"])
         .status();

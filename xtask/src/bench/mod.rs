@@ -1,7 +1,8 @@
-//! `cargo xtask bench`: what building, generating and uploading cost.
+//! `cargo xtask bench`: what building, generating, checking and uploading cost.
 
 pub(crate) mod build;
 pub(crate) mod catalog;
+pub(crate) mod check;
 pub(crate) mod derive;
 pub(crate) mod generate;
 pub(crate) mod measure;

@@ -165,7 +165,8 @@ fn build() -> Result<PathBuf> {
         .with_extension(std::env::consts::EXE_EXTENSION))
 }
 
-fn median(times: &mut [f64]) -> f64 {
+/// The middle one.
+pub(super) fn median(times: &mut [f64]) -> f64 {
     times.sort_by(f64::total_cmp);
     times.get(times.len() / 2).copied().unwrap_or(f64::NAN)
 }

@@ -156,11 +156,13 @@ fn queries(tables: usize) -> String {
         .collect()
 }
 
-fn names(tables: usize) -> impl Iterator<Item = String> {
+/// What the tables are called.
+pub(super) fn names(tables: usize) -> impl Iterator<Item = String> {
     (1..=tables).map(|number| format!("item_{number:05}"))
 }
 
-fn put(text: &mut String, what: std::fmt::Arguments) {
+/// Appends.
+pub(super) fn put(text: &mut String, what: std::fmt::Arguments) {
     // Writing to a String cannot fail.
     let _ = text.write_fmt(what);
 }
