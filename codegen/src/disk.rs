@@ -1,8 +1,8 @@
 //! Source files on disk, for the schema's front end.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use syncline_schema::Files;
 
@@ -11,7 +11,7 @@ use syncline_schema::Files;
 #[derive(Debug)]
 pub struct Disk {
     folder: PathBuf,
-    globs: RefCell<BTreeMap<String, Vec<PathBuf>>>,
+    globs: Mutex<BTreeMap<String, Vec<PathBuf>>>,
 }
 
 impl Disk {
@@ -19,13 +19,16 @@ impl Disk {
     pub fn new(folder: &Path) -> Self {
         Self {
             folder: folder.to_owned(),
-            globs: RefCell::default(),
+            globs: Mutex::default(),
         }
     }
 
     /// Every glob that was asked for, and what it matched.
     pub fn globs(&self) -> BTreeMap<String, Vec<PathBuf>> {
-        self.globs.borrow().clone()
+        self.globs
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 
@@ -48,7 +51,8 @@ impl Files for Disk {
             .collect();
         paths.sort();
         self.globs
-            .borrow_mut()
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
             .insert(pattern.to_owned(), paths.clone());
         Ok(paths)
     }

@@ -137,7 +137,7 @@ codes! {
     C005 Warning "a part that could not be followed";
     C006 Note "something that only a subject has";
     C007 Error "a sync config sends what must stay in PostgreSQL";
-    C008 Note "a subject that this version does not compare";
+    C008 Note "a subject that there is nothing to compare with";
     C009 Error "nulls or defaults that do not meet";
     C010 Error "another primary key";
     C011 Error "a unique rule that devices cannot keep";

@@ -28,7 +28,9 @@ pub(crate) fn run(ui: &Ui, project: &Project, once: impl Fn() -> Vec<PathBuf>) -
     let mut folders = BTreeSet::new();
     loop {
         let mut files = once();
-        files.push(project.file.clone());
+        if !project.file.as_os_str().is_empty() {
+            files.push(project.file.clone());
+        }
         // Folders, not files: an editor that saves by renaming leaves a watched file behind.
         for folder in files.iter().map(|file| parent(file)) {
             if folders.insert(folder.clone())
@@ -38,7 +40,7 @@ pub(crate) fn run(ui: &Ui, project: &Project, once: impl Fn() -> Vec<PathBuf>) -
                 return Exit::Failed;
             }
         }
-        ui.say(&format!("watching {}", project.file.display()));
+        ui.say(&format!("watching {}", watched(project, &files)));
         let names: BTreeSet<_> = files
             .iter()
             .filter_map(|file| file.canonicalize().ok())
@@ -61,6 +63,15 @@ pub(crate) fn run(ui: &Ui, project: &Project, once: impl Fn() -> Vec<PathBuf>) -
         }
         while receiver.recv_timeout(SETTLE).is_ok() {}
     }
+}
+
+fn watched(project: &Project, files: &[PathBuf]) -> String {
+    if !project.file.as_os_str().is_empty() {
+        return project.file.display().to_string();
+    }
+    let several = files.iter().collect::<BTreeSet<_>>().len();
+    let plural = if several == 1 { "" } else { "s" };
+    format!("{several} file{plural}")
 }
 
 /// A file that was read, or a new one of their kinds beside them that a glob may match.

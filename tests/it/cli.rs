@@ -313,30 +313,41 @@ fn the_checked_in_output_is_current_and_the_example_is_clean() {
     syncline(&root, &["check", "--deny", "warnings"]).expect(0);
 }
 
-#[test]
-fn watch_runs_again_on_save_and_lives_through_errors() {
-    use std::io::{BufRead, BufReader};
-    use std::process::{Command, Stdio};
-    use std::sync::mpsc;
-    use std::time::Duration;
+/// A process that watches, and its lines.
+struct Watching {
+    child: std::process::Child,
+    lines: std::sync::mpsc::Receiver<String>,
+}
 
-    let dir = app(SCHEMA);
-    let mut child = Command::new(env!("CARGO_BIN_EXE_syncline"))
-        .args(["generate", "--watch"])
-        .current_dir(dir.path())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("started");
-    let lines = BufReader::new(child.stderr.take().expect("stderr")).lines();
-    let (sender, receiver) = mpsc::channel();
-    std::thread::spawn(move || {
-        lines
-            .map_while(Result::ok)
-            .try_for_each(|line| sender.send(line))
-    });
-    let wait_for = |wanted: &str| {
+impl Watching {
+    fn start(folder: &Path, args: &[&str]) -> Self {
+        use std::io::{BufRead, BufReader};
+        use std::process::{Command, Stdio};
+
+        let mut child = Command::new(env!("CARGO_BIN_EXE_syncline"))
+            .args(args)
+            .current_dir(folder)
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("started");
+        let lines = BufReader::new(child.stderr.take().expect("stderr")).lines();
+        let (sender, receiver) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            lines
+                .map_while(Result::ok)
+                .try_for_each(|line| sender.send(line))
+        });
+        Self {
+            child,
+            lines: receiver,
+        }
+    }
+
+    /// Waits for a line that holds this.
+    fn wait_for(&self, wanted: &str) {
         let mut seen = Vec::new();
-        while let Ok(line) = receiver.recv_timeout(Duration::from_secs(20)) {
+        let patience = std::time::Duration::from_secs(20);
+        while let Ok(line) = self.lines.recv_timeout(patience) {
             let hit = line.contains(wanted);
             seen.push(line);
             if hit {
@@ -344,18 +355,53 @@ fn watch_runs_again_on_save_and_lives_through_errors() {
             }
         }
         panic!("waited for {wanted:?}, saw {seen:#?}");
-    };
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn watch_runs_again_on_save_and_lives_through_errors() {
+    let dir = app(SCHEMA);
+    let watching = Watching::start(dir.path(), &["generate", "--watch"]);
     let source = dir.path().join("syncline.toml");
-    wait_for("watching");
+    watching.wait_for("watching");
     fs::write(&source, SCHEMA.replace("\"text\"", "\"txt\"")).expect("written");
-    wait_for("S004");
-    wait_for("watching");
+    watching.wait_for("S004");
+    watching.wait_for("watching");
     fs::write(&source, SCHEMA.replace("title", "headline")).expect("written");
-    wait_for("written");
+    watching.wait_for("written");
     let sqlite = fs::read_to_string(dir.path().join("generated/ts/sqlite.ts")).expect("a file");
     assert!(sqlite.contains("headline"), "{sqlite}");
-    child.kill().expect("stopped");
-    child.wait().expect("ended");
+}
+
+#[test]
+fn files_without_a_source_are_watched_as_well() {
+    let case = testkit::repo_root().join("tests/pairs/time_as_a_number");
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    for name in ["sqlite.ts", "pg.ts", "sync-config.yaml"] {
+        fs::copy(case.join("clean").join(name), dir.path().join(name)).expect("copied");
+    }
+    let args = [
+        "check",
+        "--watch",
+        "--drizzle-sqlite",
+        "sqlite.ts",
+        "--drizzle-pg",
+        "pg.ts",
+        "--sync-config",
+        "sync-config.yaml",
+    ];
+    let watching = Watching::start(dir.path(), &args);
+    watching.wait_for("no drift");
+    watching.wait_for("watching 3 files");
+    fs::copy(case.join("drift/sqlite.ts"), dir.path().join("sqlite.ts")).expect("copied");
+    watching.wait_for("every date reads as 1970");
 }
 
 /// The light compiler is what a team without the other verbs builds in CI: it must stay small.
@@ -431,4 +477,8 @@ fn two_files_are_compared_without_a_source() {
     // One alone has nothing to be compared with.
     let pg = case.join("clean/pg.ts").display().to_string();
     syncline(dir.path(), &["check", "--drizzle-pg", &pg]).expect(2);
+    // What a sync config says can be judged by itself.
+    let config = case.join("clean/sync-config.yaml").display().to_string();
+    let alone = syncline(dir.path(), &["check", "--sync-config", &config]).expect(0);
+    assert!(alone.stderr.contains("1 file by itself"), "{alone}");
 }

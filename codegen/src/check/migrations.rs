@@ -10,9 +10,14 @@ use super::tables::Form;
 use crate::diff::TableName;
 use crate::read::{sql, text};
 
-/// Replays the scripts in order, and compares. A table is where the statement that touched it
-/// last stands.
+/// Replays the scripts in order, and compares.
 pub(super) fn compare(schema: &Schema, files: &[text::Source], findings: &mut Findings) {
+    let (found, place) = read(files);
+    postgres::compare(schema, Form::Migrations, found, &place, findings);
+}
+
+/// What the scripts add up to. A table is where the statement that touched it last stands.
+pub(super) fn read(files: &[text::Source]) -> (Database, impl Fn(&TableName) -> Place + use<>) {
     let folder = common(files);
     let named: Vec<(String, String)> = (files.iter())
         .map(|it| (it.path[folder..].to_owned(), it.text.to_string()))
@@ -41,8 +46,8 @@ pub(super) fn compare(schema: &Schema, files: &[text::Source], findings: &mut Fi
         schema: replay.schema,
         said,
     };
-    let place = |name: &TableName| places.get(name).copied().unwrap_or(last);
-    postgres::compare(schema, Form::Migrations, found, &place, findings);
+    let place = move |name: &TableName| places.get(name).copied().unwrap_or(last);
+    (found, place)
 }
 
 /// The length of the folder that all files are below. drizzle-kit's journal, one folder further

@@ -17,12 +17,14 @@ mod finding;
 mod handler;
 mod keys;
 mod migrations;
+mod named;
 mod nulls;
 mod pair;
 mod postgres;
 mod sent;
 mod sent_columns;
 mod server;
+mod signing;
 mod sqlite;
 mod tables;
 
@@ -32,8 +34,9 @@ use syncline_schema::suppress::{self, Judged};
 use syncline_schema::{Diagnostics, Files, Place, Schema, Sources};
 
 use self::finding::Findings;
-pub use self::pair::judge_alone;
+pub use self::pair::{judge_alone, judge_alone_with};
 pub use self::postgres::Database;
+use self::signing::Signing;
 use self::tables::{Form, Side};
 use crate::diff::TableName;
 use crate::read::{self, Library, drizzle, sync_config, text};
@@ -107,7 +110,11 @@ pub fn judge_with(
 ) -> Judged {
     let whole = is_whole(schema, &subjects);
     let mut findings = Findings::default();
-    compare_all(schema, sources, subjects, files, &mut findings);
+    let base = Base {
+        schema,
+        is_source: true,
+    };
+    compare_all(base, sources, subjects, files, &mut findings);
     if let Some(database) = database {
         let nowhere = |_: &TableName| Place::NOWHERE;
         postgres::compare(schema, Form::Database, database, &nowhere, &mut findings);
@@ -115,9 +122,17 @@ pub fn judge_with(
     suppress::apply_to_findings(findings.list, schema, sources, whole)
 }
 
+/// What subjects are held against.
+#[derive(Clone, Copy)]
+struct Base<'a> {
+    schema: &'a Schema,
+    /// Is it a schema source, or one subject that the others are held against?
+    is_source: bool,
+}
+
 /// [`judge`], before suppressions.
 fn compare_all(
-    schema: &Schema,
+    Base { schema, is_source }: Base<'_>,
     sources: &mut Sources,
     subjects: Vec<Subject>,
     files: &dyn Files,
@@ -157,6 +172,7 @@ fn compare_all(
         tables::compare(schema, side, reading, findings);
     }
     let mut handlers = Vec::new();
+    let mut signing = is_source.then(|| Signing::of_source(&schema.settings.auth));
     for subject in others {
         let source = match text::add(sources, &subject.path, &subject.bytes) {
             Ok(source) => source,
@@ -173,7 +189,12 @@ fn compare_all(
             }
             SubjectKind::Handler => handlers.push(read::handler::read(&source, library)),
             SubjectKind::Auth => {
-                auth::compare(schema, read::auth::read(&source, library), findings);
+                let read = read::auth::read(&source, library);
+                if is_source {
+                    auth::compare(schema, read, findings);
+                } else {
+                    signing = Some(auth::alone(read, findings));
+                }
             }
             // Those of other kinds are gone already.
             _ => {
@@ -190,7 +211,8 @@ fn compare_all(
             Err(problem) => findings.plain(problem),
         }
     }
-    deploy::check(schema, sources, &deployed, &configs, findings);
+    let signing = signing.unwrap_or_default();
+    deploy::check(schema, &signing, sources, &deployed, &configs, findings);
     handler::compare(schema, handlers, findings);
 }
 

@@ -1,5 +1,6 @@
-//! Subjects against each other, with no schema source: the files for PostgreSQL play the server, and
-//! what they say is the schema that the others are held against. Without any, the device's files do.
+//! Subjects against each other, with no schema source: the files for PostgreSQL, or a database, play
+//! the server, and what they say is the schema that the others are held against. Without any, the
+//! device's files do; without those too, the rest is judged by itself.
 //!
 //! What no file says is read off the names that PowerSync apps use: `id`, `owner_id` or `user_id`,
 //! `created_at`, `updated_at`, `deleted_at`.
@@ -13,89 +14,175 @@ use syncline_schema::model::{
 };
 use syncline_schema::suppress::{self, Judged};
 use syncline_schema::types::Storage;
-use syncline_schema::{Diagnostic, Files, Schema, Sources};
+use syncline_schema::{Diagnostic, Files, Place, Schema, Sources};
 
 use super::finding::Findings;
 use super::tables::{Form, Side};
-use super::{Subject, SubjectKind, add_all, compare_all, keys};
+use super::{
+    Base, Database, Subject, SubjectKind, add_all, compare_all, keys, migrations, named, postgres,
+};
+use crate::diff::TableName;
 use crate::read::{
     self, DeviceStorage, Library, Mode, PgType, ReadColumn, ReadDefault, ReadTable, ReadType,
     Reading, drizzle, sync_config, text,
 };
 
 /// Columns that say whose row it is, the first that is there.
-const OWNERS: &[&str] = &["owner_id", "user_id"];
+pub(super) const OWNERS: &[&str] = &["owner_id", "user_id"];
 
 /// Compares the subjects with each other.
-pub fn judge_alone(sources: &mut Sources, mut subjects: Vec<Subject>, files: &dyn Files) -> Judged {
+pub fn judge_alone(sources: &mut Sources, subjects: Vec<Subject>, files: &dyn Files) -> Judged {
+    judge_alone_with(sources, subjects, files, None)
+}
+
+/// [`judge_alone`], with a live database beside the files.
+pub fn judge_alone_with(
+    sources: &mut Sources,
+    subjects: Vec<Subject>,
+    files: &dyn Files,
+    database: Option<Database>,
+) -> Judged {
     let mut findings = Findings::default();
-    let base = if subjects.iter().any(|it| it.kind == SubjectKind::DrizzlePg) {
-        SubjectKind::DrizzlePg
-    } else {
-        SubjectKind::DrizzleSqlite
+    let is = |kind| subjects.iter().any(|it| it.kind == kind);
+    let file = BASES.iter().copied().find(|kind| is(*kind));
+    // PostgreSQL's own files first, then PostgreSQL itself, then what devices have.
+    let base = match file {
+        Some(SubjectKind::DrizzleSqlite) | None if database.is_some() => None,
+        file => file,
     };
-    let (given, others): (Vec<_>, Vec<_>) = subjects.drain(..).partition(|it| it.kind == base);
-    if given.is_empty() {
-        findings.plain(
-            Diagnostic::new(Code::C001, "there is nothing to compare with").help(
-                "name the Drizzle files as well, `--drizzle-pg` or `--drizzle-sqlite`, or write a \
-                 syncline.toml",
-            ),
-        );
+    let (given, others): (Vec<_>, Vec<_>) =
+        subjects.into_iter().partition(|it| Some(it.kind) == base);
+    let reading = match (base, &database) {
+        (Some(kind), _) => reading_of(kind, sources, &given, files, &mut findings),
+        (None, Some(database)) => Some(database_reading(database)),
+        (None, None) => return without_base(sources, others, files, findings),
+    };
+    let Some(reading) = reading else {
         return finish(findings, &Schema::default(), sources);
+    };
+    let apart = Apart::of(&others, files);
+    let schema = schema_of(&reading, base != Some(SubjectKind::DrizzleSqlite), &apart);
+    if base != Some(SubjectKind::DrizzleSqlite) {
+        let form = match base {
+            Some(SubjectKind::DrizzlePg) => Form::Drizzle,
+            Some(_) => Form::Migrations,
+            None => Form::Database,
+        };
+        for table in &schema.tables {
+            let found = reading.tables.iter().find(|it| it.name == table.name);
+            if let Some(found) = found.filter(|_| table.residence == Residence::Synced) {
+                keys::compare(&schema, Side::Server(form), table, found, &mut findings);
+            }
+        }
     }
-    let Some(group) = add_all(sources, &given, &mut findings) else {
-        return finish(findings, &Schema::default(), sources);
+    let against = Base {
+        schema: &schema,
+        is_source: false,
     };
-    let dialect = match base {
-        SubjectKind::DrizzlePg => drizzle::Dialect::Pg,
-        _ => drizzle::Dialect::Sqlite,
+    compare_all(against, sources, others, files, &mut findings);
+    if let (Some(database), Some(_)) = (database, base) {
+        let nowhere = |_: &TableName| Place::NOWHERE;
+        postgres::compare(&schema, Form::Database, database, &nowhere, &mut findings);
+    }
+    for finding in &mut findings.list {
+        reword(&mut finding.diagnostic);
+    }
+    finish(findings, &schema, sources)
+}
+
+/// What the others are held against, the first that is there.
+const BASES: &[SubjectKind] = &[
+    SubjectKind::DrizzlePg,
+    SubjectKind::Migrations,
+    SubjectKind::DrizzleSqlite,
+];
+
+/// Reads the files that the others are held against; none where they cannot be read.
+fn reading_of(
+    kind: SubjectKind,
+    sources: &mut Sources,
+    given: &[Subject],
+    files: &dyn Files,
+    findings: &mut Findings,
+) -> Option<Reading> {
+    let group = add_all(sources, given, findings)?;
+    let mut reading = match kind {
+        SubjectKind::Migrations => {
+            let (found, place) = migrations::read(&group);
+            found.said.iter().for_each(|it| findings.plain(it.clone()));
+            read::schema::reading(&found.schema, place)
+        }
+        _ => {
+            let dialect = match kind {
+                SubjectKind::DrizzlePg => drizzle::Dialect::Pg,
+                _ => drizzle::Dialect::Sqlite,
+            };
+            drizzle::read_with(dialect, &group, Library { files, sources })
+        }
     };
-    let mut reading = drizzle::read_with(dialect, &group, Library { files, sources });
     let unreadable = reading.diagnostics.iter().any(|it| it.code == Code::C001);
     for problem in std::mem::take(&mut reading.diagnostics) {
         findings.plain(problem);
     }
-    if unreadable {
-        return finish(findings, &Schema::default(), sources);
-    }
-    let apart = Apart::of(&others, files);
-    let schema = schema_of(&reading, base, &apart);
-    if base == SubjectKind::DrizzlePg {
-        for table in &schema.tables {
-            let found = reading.tables.iter().find(|it| it.name == table.name);
-            if let Some(found) = found.filter(|_| table.residence == Residence::Synced) {
-                keys::compare(
-                    &schema,
-                    Side::Server(Form::Drizzle),
-                    table,
-                    found,
-                    &mut findings,
-                );
-            }
-        }
-    }
-    let (others, refused): (Vec<_>, Vec<_>) = others.into_iter().partition(|it| {
+    (!unreadable).then_some(reading)
+}
+
+fn database_reading(database: &Database) -> Reading {
+    read::schema::reading(&database.schema, |_| Place::NOWHERE)
+}
+
+/// No subject says what tables there are: what can be said of the others by themselves, and of
+/// those that sign tokens against those that take them.
+fn without_base(
+    sources: &mut Sources,
+    subjects: Vec<Subject>,
+    files: &dyn Files,
+    mut findings: Findings,
+) -> Judged {
+    let needs_tables = |kind| {
         matches!(
-            it.kind,
-            SubjectKind::DrizzleSqlite
-                | SubjectKind::SyncConfig
-                | SubjectKind::AppSchema
-                | SubjectKind::Handler
-                | SubjectKind::Sqlite
+            kind,
+            SubjectKind::AppSchema | SubjectKind::Handler | SubjectKind::Sqlite
         )
-    });
-    for subject in refused {
-        let path = subject.path.display();
+    };
+    let (lost, others): (Vec<_>, Vec<_>) =
+        subjects.into_iter().partition(|it| needs_tables(it.kind));
+    for subject in lost {
         findings.plain(
             Diagnostic::new(
                 Code::C008,
-                format!("{path} is compared with a schema source only"),
+                format!(
+                    "there is nothing to compare {} with",
+                    subject.path.display()
+                ),
             )
-            .help("write a syncline.toml: `syncline init`"),
+            .note("its tables and columns are compared with those of another file")
+            .help(
+                "name what has the tables as well, `--drizzle-pg`, `--migrations` or \
+                 `--drizzle-sqlite`, or write a syncline.toml",
+            ),
         );
     }
-    compare_all(&schema, sources, others, files, &mut findings);
+    let schema = named::tables(&others);
+    let base = Base {
+        schema: &schema,
+        is_source: false,
+    };
+    compare_all(base, sources, others, files, &mut findings);
+    // Of its tables nothing is known but what the queries say themselves.
+    let of_tables = |code| {
+        matches!(
+            code,
+            Code::C002
+                | Code::C003
+                | Code::C013
+                | Code::L005
+                | Code::L006
+                | Code::L007
+                | Code::L011
+        )
+    };
+    findings.list.retain(|it| !of_tables(it.diagnostic.code));
     for finding in &mut findings.list {
         reword(&mut finding.diagnostic);
     }
@@ -167,15 +254,12 @@ impl Apart {
 }
 
 /// The schema that the base's files stand for.
-fn schema_of(reading: &Reading, base: SubjectKind, apart: &Apart) -> Schema {
+fn schema_of(reading: &Reading, is_server: bool, apart: &Apart) -> Schema {
     let mut schema = Schema::default();
     for found in &reading.tables {
         let residence = if apart.local.contains(&found.name) {
             Residence::Local
-        } else if base == SubjectKind::DrizzleSqlite
-            || !apart.any
-            || apart.synced.contains(&found.name)
-        {
+        } else if !is_server || !apart.any || apart.synced.contains(&found.name) {
             Residence::Synced
         } else {
             Residence::Server

@@ -8,12 +8,16 @@ use syncline_schema::{Diagnostics, Place};
 pub struct AuthOptions {
     /// `baseURL`.
     pub base_url: Said,
+    /// `basePath`
+    pub base_path: Said,
     /// The `jwt` plugin: where it is called.
     pub plugin: Option<Place>,
     /// Where `betterAuth` is called.
     pub call: Option<Place>,
     /// `jwks.keyPairConfig.alg`
     pub algorithm: Said,
+    /// `jwks.jwksPath`
+    pub keys_path: Said,
     /// `jwt.issuer`
     pub issuer: Said,
     /// `jwt.audience`
@@ -95,6 +99,7 @@ mod with {
                     found.call = Some(place);
                     if let Some(options) = args.first() {
                         found.base_url = said(program, options, &scope, &["baseURL"]);
+                        found.base_path = said(program, options, &scope, &["basePath"]);
                         found.gaps |= !plugins_are_listed(program, options, &scope);
                     }
                 }
@@ -103,6 +108,7 @@ mod with {
                     if let Some(options) = args.first() {
                         let of = |path: &[&str]| said(program, options, &scope, path);
                         found.algorithm = of(&["jwks", "keyPairConfig", "alg"]);
+                        found.keys_path = of(&["jwks", "jwksPath"]);
                         found.issuer = of(&["jwt", "issuer"]);
                         found.audience = of(&["jwt", "audience"]);
                         found.lifetime = of(&["jwt", "expirationTime"]);

@@ -15,8 +15,8 @@ mod types;
 pub use column::{Column, DefaultValue, Former, Literal, OnDelete, Reference, Role, Unit};
 pub use index::{Check, Index, IndexColumn, IndexPart, Nulls};
 pub use settings::{
-    Algorithm, Auth, CheckSettings, Defaults, Extensions, IdType, Migrations, RustSettings,
-    Settings, SyncFormat, SyncSettings,
+    Algorithm, Auth, AuthPlaces, CheckSettings, Defaults, Extensions, IdType, Migrations,
+    RustSettings, Settings, SyncFormat, SyncSettings,
 };
 pub use stream::{Query, Stream};
 pub use table::{Access, Conflict, Delete, Key, Residence, Table, TrackPrevious};

@@ -1,7 +1,7 @@
 //! What is said once for the whole app.
 
 use super::{Access, Conflict, Delete, Key};
-use crate::place::Spanned;
+use crate::place::{Place, Spanned};
 
 /// Everything in the source beside tables and streams, with defaults applied.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -43,6 +43,24 @@ pub struct Auth {
     pub token_lifetime: u32,
     /// The address of the issuer's public keys.
     pub jwks_uri: String,
+    /// Where each is said.
+    #[serde(skip)]
+    pub places: AuthPlaces,
+}
+
+/// Where the source says what is under `[auth]`: the heading, for what it leaves to the defaults.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AuthPlaces {
+    /// `issuer`.
+    pub issuer: Place,
+    /// `audience`, or the issuer that it is taken from.
+    pub audience: Place,
+    /// `algorithm`.
+    pub algorithm: Place,
+    /// `token_lifetime`.
+    pub token_lifetime: Place,
+    /// `jwks_uri`, or the issuer that it is made from.
+    pub jwks_uri: Place,
 }
 
 impl Default for Auth {
@@ -54,6 +72,7 @@ impl Default for Auth {
             issuer,
             algorithm: Algorithm::Rs256,
             token_lifetime: 900,
+            places: AuthPlaces::default(),
         }
     }
 }

@@ -48,7 +48,7 @@ use crate::model::Schema;
 use crate::place::Sources;
 
 /// Where source files come from: a folder for the command line, memory for tests.
-pub trait Files {
+pub trait Files: Sync {
     /// The bytes of a file.
     ///
     /// # Errors

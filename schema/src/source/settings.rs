@@ -5,7 +5,8 @@ use super::rules::overlay;
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{
-    Algorithm, Auth, CheckSettings, Defaults, Extensions, Migrations, Settings, SyncFormat,
+    Algorithm, Auth, AuthPlaces, CheckSettings, Defaults, Extensions, Migrations, Settings,
+    SyncFormat,
 };
 use crate::place::Spanned;
 
@@ -149,6 +150,19 @@ fn read_auth(fields: Fields<'_>, out: &mut Diagnostics) -> Auth {
             _ => Algorithm::Rs256,
         },
         token_lifetime: lifetime.unwrap_or(standard.token_lifetime),
+        places: auth_places(fields),
+    }
+}
+
+fn auth_places(fields: Fields<'_>) -> AuthPlaces {
+    let said = |key: &str| fields.get(key).map(|node| node.place);
+    let issuer = said("issuer").unwrap_or(fields.place);
+    AuthPlaces {
+        issuer,
+        audience: said("audience").unwrap_or(issuer),
+        algorithm: said("algorithm").unwrap_or(fields.place),
+        token_lifetime: said("token_lifetime").unwrap_or(fields.place),
+        jwks_uri: said("jwks_uri").unwrap_or(issuer),
     }
 }
 

@@ -24,9 +24,12 @@ use crate::ui::Ui;
 
 pub(crate) fn run(ui: &Ui, args: &Check) -> Exit {
     if let Some(nowhere) = Project::none(&args.source)
-        && kinds_named(args) > 1
+        && names_a_subject(args)
     {
-        return alone(ui, args, &nowhere);
+        if args.watch {
+            return watch::run(ui, &nowhere, || alone(ui, args, &nowhere).1);
+        }
+        return alone(ui, args, &nowhere).0;
     }
     let project = match Project::find(ui, &args.source) {
         Ok(project) => project,
@@ -91,38 +94,65 @@ fn names(schema: &syncline_schema::Schema) -> Vec<String> {
     schema.tables.iter().map(|it| it.name.clone()).collect()
 }
 
-/// How many kinds of subjects that can stand without a source are named.
-fn kinds_named(args: &Check) -> usize {
+/// Is enough named to do without a source: two kinds, or one that can be judged by itself?
+fn names_a_subject(args: &Check) -> bool {
+    let by_itself = [&args.sync_config, &args.service, &args.compose, &args.auth];
+    let of_tables = [
+        &args.drizzle_pg,
+        &args.drizzle_sqlite,
+        &args.sqlite,
+        &args.app_schema,
+        &args.handler,
+        &args.migrations,
+    ];
+    let named = of_tables.iter().filter(|it| !it.is_empty()).count();
+    let live = usize::from(args.database_url.is_some());
+    named + live > 1 || by_itself.iter().any(|it| !it.is_empty())
+}
+
+/// The subjects against each other, where there is no schema source; and the files that were read.
+fn alone(ui: &Ui, args: &Check, nowhere: &Project) -> (Exit, Vec<PathBuf>) {
+    let settings = syncline_schema::model::CheckSettings::default();
+    let (subjects, mut found) = subjects(args, nowhere, &settings);
+    let mut files = named_paths(args);
+    let mut sources = syncline_schema::Sources::default();
+    if found.has_errors() {
+        let none = "nothing compared";
+        let exit = report(ui, args, (found, Vec::new()), (&sources, &[]), none);
+        return (exit, files);
+    }
+    let database = match live::database(ui, args.database_url.as_deref()) {
+        Ok(database) => database,
+        Err(exit) => return (exit, files),
+    };
+    let plural = if subjects.len() == 1 { "" } else { "s" };
+    let live = database.as_ref().map_or("", |_| " and the database");
+    let against = match subjects.len() {
+        1 if live.is_empty() => "1 file by itself".to_owned(),
+        many => format!("{many} file{plural}{live} against each other"),
+    };
+    let judged = check::judge_alone_with(&mut sources, subjects, &nowhere.disk(), database);
+    found.extend(judged.found);
+    files.extend(sources.iter().map(|it| it.path.clone()));
+    let findings = (found, judged.suppressed);
+    (report(ui, args, findings, (&sources, &[]), &against), files)
+}
+
+/// What the arguments name: a file that cannot be read is watched as well.
+fn named_paths(args: &Check) -> Vec<PathBuf> {
     let named = [
         &args.drizzle_pg,
         &args.drizzle_sqlite,
         &args.sync_config,
+        &args.service,
+        &args.compose,
+        &args.sqlite,
         &args.app_schema,
         &args.handler,
+        &args.auth,
+        &args.migrations,
     ];
-    named.iter().filter(|it| !it.is_empty()).count()
-}
-
-/// The subjects against each other, where there is no schema source.
-fn alone(ui: &Ui, args: &Check, nowhere: &Project) -> Exit {
-    let settings = syncline_schema::model::CheckSettings::default();
-    let (subjects, mut found) = subjects(args, nowhere, &settings);
-    if found.has_errors() {
-        let sources = syncline_schema::Sources::default();
-        return report(
-            ui,
-            args,
-            (found, Vec::new()),
-            (&sources, &[]),
-            "nothing compared",
-        );
-    }
-    let against = format!("{} files against each other", subjects.len());
-    let mut sources = syncline_schema::Sources::default();
-    let judged = check::judge_alone(&mut sources, subjects, &nowhere.disk());
-    found.extend(judged.found);
-    let findings = (found, judged.suppressed);
-    report(ui, args, findings, (&sources, &[]), &against)
+    named.into_iter().flatten().cloned().collect()
 }
 
 /// Prints what was found.

@@ -57,3 +57,33 @@ fn a_live_database_is_compared() {
     let gone = syncline(bin, gone, folder.path()).expect(2);
     assert!(!gone.stderr.contains("secret"), "{gone}");
 }
+
+#[test]
+fn a_live_database_stands_in_for_a_source() {
+    testkit::needs!(postgres);
+    let folder = tempfile::tempdir().expect("a folder");
+    let device = r#"import { sqliteTable, text } from "drizzle-orm/sqlite-core";
+export const items = sqliteTable("items", { id: text("id").primaryKey(), titel: text("titel").notNull() });
+"#;
+    std::fs::write(folder.path().join("sqlite.ts"), device).expect("a Drizzle file");
+    let db = database_with(
+        "live_alone",
+        "CREATE TABLE items (id text PRIMARY KEY, title text NOT NULL);
+         CREATE TABLE sessions (token text PRIMARY KEY)",
+    );
+    let bin = env!("CARGO_BIN_EXE_syncline");
+    let check = [
+        "check",
+        "--drizzle-sqlite",
+        "sqlite.ts",
+        "--database-url",
+        db.url(),
+    ];
+    let drift = syncline(bin, check, folder.path()).expect(1);
+    for part in ["C003", "`items.title`", "did you mean `title`"] {
+        assert!(drift.stderr.contains(part), "{part}:\n{drift}");
+    }
+    assert!(!drift.stderr.contains("sessions"), "{drift}");
+    db.execute("ALTER TABLE items RENAME title TO titel");
+    syncline(bin, check, folder.path()).expect(0);
+}

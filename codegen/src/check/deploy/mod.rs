@@ -1,4 +1,4 @@
-//! What runs the sync service, against the schema and the other subjects: its configuration, the
+//! What runs the sync service, against whoever signs tokens and the other subjects: its configuration, the
 //! compose file, the sync configs that are compared in the same run.
 
 mod compose;
@@ -10,12 +10,15 @@ use std::path::{Path, PathBuf};
 use syncline_schema::{Schema, Sources};
 
 use super::finding::Findings;
+use super::signing::Signing;
 use super::{Subject, SubjectKind};
 use crate::read::deploy::{self, Tree};
 use crate::read::text;
 
 /// Everything that is compared.
 struct Deployment<'a> {
+    /// Who signs the tokens that it takes.
+    signing: &'a Signing,
     schema: &'a Schema,
     services: Vec<Tree>,
     composes: Vec<Tree>,
@@ -26,12 +29,14 @@ struct Deployment<'a> {
 /// Compares the files of a deployment.
 pub(super) fn check(
     schema: &Schema,
+    signing: &Signing,
     sources: &mut Sources,
     subjects: &[Subject],
     sync_configs: &[PathBuf],
     findings: &mut Findings,
 ) {
     let mut all = Deployment {
+        signing,
         schema,
         services: Vec::new(),
         composes: Vec::new(),

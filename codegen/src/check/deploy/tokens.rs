@@ -1,4 +1,4 @@
-//! Whose tokens the service takes, against `[auth]`: a difference of one character refuses all.
+//! Whose tokens the service takes, against who signs them: a difference of one character refuses all.
 
 use syncline_schema::codes::Code;
 use syncline_schema::{Diagnostic, Severity};
@@ -12,7 +12,7 @@ use crate::read::yaml::Node;
 const NOBODY: &str = "the service refuses every token: no row arrives at any client";
 
 pub(super) fn check(all: &Deployment<'_>, tree: &Tree, findings: &mut Findings) {
-    let auth = &all.schema.settings.auth;
+    let signing = all.signing;
     let Some((key, client)) = tree.root.entry("client_auth") else {
         findings.plain(
             Diagnostic::new(Code::C049, "the service has no `client_auth`")
@@ -50,10 +50,13 @@ pub(super) fn check(all: &Deployment<'_>, tree: &Tree, findings: &mut Findings) 
                 Diagnostic::new(Code::C049, "the service takes tokens for no audience")
                     .at(place, "no `audience`")
                     .note(NOBODY)
-                    .help(format!(
-                        "add `audience: [\"{}\"]`, as `[auth]` has it, or `[!env PS_JWT_AUDIENCE]`",
-                        auth.audience
-                    )),
+                    .help(match &signing.audience {
+                        Some(it) => format!(
+                            "add `audience: [\"{}\"]`, as {} has it, or `[!env PS_JWT_AUDIENCE]`",
+                            it.text, signing.by
+                        ),
+                        None => "add `audience: [!env PS_JWT_AUDIENCE]`".to_owned(),
+                    }),
             );
         }
         return;
@@ -63,12 +66,15 @@ pub(super) fn check(all: &Deployment<'_>, tree: &Tree, findings: &mut Findings) 
         .iter()
         .filter_map(|node| value(all, tree, node))
         .collect();
-    if given.len() < list.items().len() || given.iter().any(|(text, _)| *text == auth.audience) {
+    let Some(wanted) = &signing.audience else {
+        return;
+    };
+    if given.len() < list.items().len() || given.iter().any(|(text, _)| *text == wanted.text) {
         return;
     }
     if let Some((text, place)) = given.first() {
         let same = |text: &str| text.trim_end_matches('/').to_lowercase();
-        let near = same(text) == same(&auth.audience);
+        let near = same(text) == same(&wanted.text);
         let label = if near {
             "a slash or the case of a letter is different"
         } else {
@@ -77,14 +83,15 @@ pub(super) fn check(all: &Deployment<'_>, tree: &Tree, findings: &mut Findings) 
         findings.plain(
             Diagnostic::new(Code::C049, "the audience is not that of the tokens")
                 .at(*place, label)
+                .at(wanted.place, format!("tokens say `{}`", wanted.text))
                 .note(format!(
                     "tokens say `{}`, and audiences are compared to the character: PSYNC_S2105",
-                    auth.audience
+                    wanted.text
                 ))
                 .note(NOBODY)
                 .help(format!(
-                    "write `{}`, or change `audience` under `[auth]` of the source",
-                    auth.audience
+                    "write `{}`, or change the audience of {}",
+                    wanted.text, signing.by
                 )),
         );
     }
@@ -116,39 +123,23 @@ fn keys_address(
     uri: &Node,
     findings: &mut Findings,
 ) {
-    let auth = &all.schema.settings.auth;
     let Some((text, place)) = value(all, tree, uri).filter(|(it, _)| !it.starts_with("${")) else {
         return;
     };
-    let (Some((host, path)), Some((own_host, own_path))) = (parts(text), parts(&auth.jwks_uri))
-    else {
+    let Some((host, path)) = parts(text) else {
         findings.plain(
             Diagnostic::new(Code::C049, "the address of the keys is no address")
                 .at(place, "takes http:// or https://")
                 .note(NOBODY)
-                .help(format!("write `{}`", auth.jwks_uri)),
+                .help_opt((all.signing.jwks_uri.as_ref()).map(|it| format!("write `{}`", it.text))),
         );
         return;
     };
     let local = |host: &str| {
         !host.contains('.') || host.starts_with("127.") || host.starts_with("host.docker.internal")
     };
-    if path != own_path || (host != own_host && !local(host) && !local(own_host)) {
-        let mut found = Diagnostic::new(
-            Code::C049,
-            "the keys are fetched from elsewhere than `[auth]` says",
-        )
-        .at(place, "fetched from here")
-        .note(format!(
-            "`[auth]` says `{}`: a key that is not found there refuses its tokens, PSYNC_S2101",
-            auth.jwks_uri
-        ))
-        .help(format!(
-            "write `{}`, or set `jwks_uri` under `[auth]`",
-            auth.jwks_uri
-        ));
-        found.severity = Severity::Warning;
-        findings.plain(found);
+    if let Some(finding) = elsewhere(all, (host, path), place, &local) {
+        findings.plain(finding);
     }
     let blocks = client.get("block_local_jwks");
     if let Some(node) = blocks.filter(|it| it.boolean() == Some(true) && local(host)) {
@@ -162,6 +153,36 @@ fn keys_address(
     }
 }
 
+/// Are the keys fetched from where they are?
+fn elsewhere(
+    all: &Deployment<'_>,
+    (host, path): (&str, &str),
+    place: syncline_schema::Place,
+    local: &dyn Fn(&str) -> bool,
+) -> Option<Diagnostic> {
+    let (wanted, by) = (all.signing.jwks_uri.as_ref()?, all.signing.by);
+    let (own_host, own_path) = parts(&wanted.text)?;
+    if path == own_path && (host == own_host || local(host) || local(own_host)) {
+        return None;
+    }
+    let mut found = Diagnostic::new(
+        Code::C049,
+        format!("the keys are fetched from elsewhere than {by} says"),
+    )
+    .at(place, "fetched from here")
+    .at(wanted.place, format!("they are at `{}`", wanted.text))
+    .note(format!(
+        "{by} says `{}`: a key that is not found there refuses its tokens, PSYNC_S2101",
+        wanted.text
+    ))
+    .help(format!(
+        "write `{}`, or say in {by} where the keys are",
+        wanted.text
+    ));
+    found.severity = Severity::Warning;
+    Some(found)
+}
+
 /// Host and path of an address.
 fn parts(address: &str) -> Option<(&str, &str)> {
     let rest = address
@@ -173,7 +194,10 @@ fn parts(address: &str) -> Option<(&str, &str)> {
 
 /// Keys that are written out: one of them has to be for the algorithm of the tokens.
 fn algorithm(all: &Deployment<'_>, tree: &Tree, client: &Node, findings: &mut Findings) {
-    let wanted = all.schema.settings.auth.algorithm.name();
+    let Some(wanted) = &all.signing.algorithm else {
+        return;
+    };
+    let (place, wanted, by) = (wanted.place, wanted.text.as_str(), all.signing.by);
     let Some((key, keys)) = client.path(&["jwks"]).and_then(|it| it.entry("keys")) else {
         return;
     };
@@ -190,8 +214,9 @@ fn algorithm(all: &Deployment<'_>, tree: &Tree, client: &Node, findings: &mut Fi
     findings.plain(
         Diagnostic::new(Code::C049, format!("no key here is for {wanted}"))
             .at(tree.place(key), "the keys that are taken")
+            .at(place, format!("signs with {wanted}"))
             .note(format!(
-                "`[auth]` signs with {wanted}, and the algorithm must equal the key's: PSYNC_S2101"
+                "{by} signs with {wanted}, and the algorithm must equal the key's: PSYNC_S2101"
             ))
             .note(NOBODY)
             .help("give the key that signs, or fetch it: `jwks_uri: !env PS_JWKS_URI`"),

@@ -1,6 +1,8 @@
 //! The writes in a file: chains on `insert`, `update` and `delete`, and texts of SQL.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 use syncline_schema::codes::Code;
 use syncline_schema::{Diagnostic, Place};
@@ -30,6 +32,7 @@ fn all(file: &Source, program: &Program) -> Handler {
     let mut reader = Reader {
         program,
         found: Handler::default(),
+        shapes: RefCell::default(),
     };
     reader.found.anchor = Place::new(file.file, 0..0);
     for module in program.modules.iter().filter(|it| it.given) {
@@ -59,6 +62,9 @@ struct Named {
 struct Reader<'m> {
     program: &'m Program,
     found: Handler,
+    /// Tables that were looked at, by the expression that declares them: a handler names each of
+    /// them many times.
+    shapes: RefCell<HashMap<*const Expr, Option<Rc<Shape>>>>,
 }
 
 /// A method of a chain, and its arguments.
@@ -87,13 +93,30 @@ impl<'m> Reader<'m> {
         }
     }
 
+    /// The table that an expression stands for.
+    fn table(&self, expr: &'m Expr, scope: &Scope<'m>) -> Option<Rc<Shape>> {
+        let read = |expr, scope| table::known(self.program, expr, scope).map(Rc::new);
+        match self.program.value(expr, scope) {
+            Value::Expr(it, inner) if inner.is_top() => {
+                let key = std::ptr::from_ref(it);
+                if let Some(known) = self.shapes.borrow().get(&key) {
+                    return known.clone();
+                }
+                let shape = read(it, &inner);
+                self.shapes.borrow_mut().insert(key, shape.clone());
+                shape
+            }
+            _ => read(expr, scope),
+        }
+    }
+
     /// A text of which a table's name may stand in the holes.
     fn with_holes(&self, texts: &'m [String], holes: &'m [Expr], scope: &Scope<'m>) -> String {
         let mut out = String::new();
         for (at, text) in texts.iter().enumerate() {
             out.push_str(text);
             let Some(hole) = holes.get(at) else { continue };
-            if let Some(shape) = table::known(self.program, hole, scope) {
+            if let Some(shape) = self.table(hole, scope) {
                 out.push_str(&format!("\"{}\"", shape.name));
             } else if let Some((shape, column)) = self.column(hole, scope) {
                 out.push_str(&format!("\"{}\".\"{column}\"", shape.name));
@@ -140,7 +163,7 @@ impl<'m> Reader<'m> {
     ) -> bool {
         let place = first_line(self.program, scope.module, &expr.span);
         let method = |name: &str| methods.iter().find(|it| it.0 == name).map(|it| it.1);
-        let Some(shape) = table::known(self.program, target, scope) else {
+        let Some(shape) = self.table(target, scope) else {
             // `set.delete(key)` and the like are no writes.
             if ["values", "set", "where"]
                 .iter()
@@ -165,7 +188,7 @@ impl<'m> Reader<'m> {
         let conflict = method("onConflictDoUpdate").and_then(<[_]>::first);
         let conflict = conflict.map(|it| self.conflict(it, &shape, scope));
         self.found.writes.push(Write {
-            table: shape.name,
+            table: shape.name.clone(),
             kind,
             set,
             rows,
@@ -313,11 +336,11 @@ impl<'m> Reader<'m> {
     }
 
     /// `documents.ownerId`
-    fn column(&self, expr: &'m Expr, scope: &Scope<'m>) -> Option<(Shape, String)> {
+    fn column(&self, expr: &'m Expr, scope: &Scope<'m>) -> Option<(Rc<Shape>, String)> {
         let Kind::Member(object, key) = &expr.kind else {
             return None;
         };
-        let shape = table::known(self.program, object, scope)?;
+        let shape = self.table(object, scope)?;
         let (_, name) = shape.columns.iter().find(|(known, _)| known == key)?;
         let name = name.clone();
         Some((shape, name))

@@ -34,27 +34,31 @@ pub(in crate::read) const ENDS: &[&str] = &[
 /// C001, where a file that is given cannot be parsed.
 pub(in crate::read) fn read<T: Send>(
     given: &[Source],
-    mut library: Option<Library<'_>>,
+    library: Option<Library<'_>>,
     insides: bool,
-    read: impl Fn(&Program) -> T + Sync,
+    read: impl Fn(&Program) -> T + Send,
 ) -> Result<T, Vec<Diagnostic>> {
-    let failed = |why: std::io::Error| {
-        vec![Diagnostic::new(
+    with_stack(|| read_here(given, library, insides, read)).unwrap_or_else(|why| {
+        Err(vec![Diagnostic::new(
             Code::C001,
             format!("TypeScript cannot be read: {why}"),
-        )]
-    };
-    let mut modules = with_stack(|| parse_all(given, insides)).map_err(failed)??;
+        )])
+    })
+}
+
+fn read_here<T>(
+    given: &[Source],
+    mut library: Option<Library<'_>>,
+    insides: bool,
+    read: impl Fn(&Program) -> T,
+) -> Result<T, Vec<Diagnostic>> {
+    let mut modules = parse_all(given, insides)?;
     let mut links: HashMap<(usize, String), usize> = HashMap::new();
     let mut configs = Configs::default();
     let mut asked = HashSet::new();
     loop {
         let program = Program::new(modules, links);
-        let (program, result) = with_stack(|| {
-            let result = read(&program);
-            (program, result)
-        })
-        .map_err(failed)?;
+        let result = read(&program);
         let (known, known_links, wanted) = program.into_parts();
         (modules, links) = (known, known_links);
         let Some(library) = &mut library else {
@@ -85,7 +89,7 @@ pub(in crate::read) fn read<T: Send>(
                 let Some(source) = fetch(library, &path) else {
                     continue;
                 };
-                if let Ok(Ok(mut module)) = with_stack(|| parse(&source, false)) {
+                if let Ok(mut module) = parse(&source, false) {
                     module.given = false;
                     links.insert((from, specifier), modules.len());
                     modules.push(module);

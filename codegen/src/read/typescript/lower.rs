@@ -30,8 +30,8 @@ pub(in crate::read) fn expression(outer: &ast::Expression<'_>) -> Expr {
         E::CallExpression(it) => call(it).unwrap_or_else(|| other(inner)),
         E::ObjectExpression(it) => Kind::Object(it.properties.iter().map(entry).collect()),
         E::ArrayExpression(it) => array(it).unwrap_or_else(|| other(inner)),
-        E::ArrowFunctionExpression(it) => Kind::Function(arrow(it)),
-        E::FunctionExpression(it) => Kind::Function(function(it)),
+        E::ArrowFunctionExpression(it) => Kind::Function(Box::new(arrow(it))),
+        E::FunctionExpression(it) => Kind::Function(Box::new(function(it))),
         E::TemplateLiteral(it) => template(it),
         E::TaggedTemplateExpression(it) => match template(&it.quasi) {
             Kind::Template(texts, holes) => {
@@ -201,7 +201,7 @@ fn template(it: &ast::TemplateLiteral<'_>) -> Kind {
         let cooked = part.value.cooked.as_ref();
         cooked.map(|it| it.to_string())
     });
-    match texts.collect::<Option<Vec<_>>>() {
+    match texts.collect::<Option<Box<[_]>>>() {
         Some(texts) => Kind::Template(texts, it.expressions.iter().map(expression).collect()),
         None => Kind::Other(it.expressions.iter().map(expression).collect()),
     }

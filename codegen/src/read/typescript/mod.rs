@@ -23,11 +23,24 @@ use crate::read::text::Source;
 /// the deepest text needs that [`limits`] lets through.
 const STACK: usize = 256 * 1024 * 1024;
 
-/// Runs the parser where it has room: a stack overflow cannot be caught.
+thread_local! {
+    /// Has this thread a stack of [`STACK`]?
+    static ROOMY: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Runs the parser where it has room: a stack overflow cannot be caught. Where there is room
+/// already, it runs in place: a thread of its own begins with memory of its own, too.
 ///
 /// # Errors
 /// No thread could be had, or the parser failed.
 pub(in crate::read) fn with_stack<T: Send>(parse: impl FnOnce() -> T + Send) -> std::io::Result<T> {
+    if ROOMY.get() {
+        return Ok(parse());
+    }
+    let parse = || {
+        ROOMY.set(true);
+        parse()
+    };
     std::thread::scope(|scope| {
         let builder = std::thread::Builder::new().stack_size(STACK);
         let thread = builder.spawn_scoped(scope, parse)?;

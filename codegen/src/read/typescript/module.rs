@@ -241,7 +241,7 @@ impl Module {
                 let span = it.span.start as usize..it.span.end as usize;
                 let function: Function = lower::function(it);
                 let value = Expr {
-                    kind: Kind::Function(function),
+                    kind: Kind::Function(Box::new(function)),
                     span,
                 };
                 self.declare(id.name.to_string(), value);

@@ -37,6 +37,13 @@ pub(in crate::read) struct Scope<'m> {
     params: Option<Rc<Params<'m>>>,
 }
 
+impl Scope<'_> {
+    /// Is it a file's top level, where a name means the same each time?
+    pub(in crate::read) fn is_top(&self) -> bool {
+        self.params.is_none()
+    }
+}
+
 /// The parameters of a function that is being followed.
 #[derive(Debug)]
 struct Params<'m> {

@@ -11,6 +11,8 @@ pub(in crate::read) struct Expr {
 }
 
 /// What an expression is. Parentheses and type assertions are gone.
+///
+/// Large files have millions of them, so that what is seldom is behind a box.
 #[derive(Debug)]
 pub(in crate::read) enum Kind {
     Text(String),
@@ -28,11 +30,11 @@ pub(in crate::read) enum Kind {
     Array(Vec<Expr>),
     /// `...x` in an array.
     Spread(Box<Expr>),
-    Function(Function),
+    Function(Box<Function>),
     /// The texts between the holes, one more than there are holes.
-    Template(Vec<String>, Vec<Expr>),
+    Template(Box<[String]>, Box<[Expr]>),
     /// A template behind a tag: `` sql`…` ``.
-    Tagged(Box<Expr>, Vec<String>, Vec<Expr>),
+    Tagged(Box<Expr>, Box<[String]>, Box<[Expr]>),
     /// `new X(…)`
     New(Box<Expr>, Vec<Expr>),
     /// Anything else, with the expressions in it: a table may be hiding there.
@@ -85,7 +87,7 @@ impl Expr {
             | Kind::Name(_) => Vec::new(),
             Kind::Spread(inner) => vec![(inner, false)],
             Kind::Tagged(tag, _, items) => std::iter::once(&**tag)
-                .chain(items)
+                .chain(items.iter())
                 .map(|it| (it, false))
                 .collect(),
             Kind::Member(object, _) => vec![(object, false)],
@@ -101,9 +103,8 @@ impl Expr {
                     Entry::Other(value) => (value, true),
                 })
                 .collect(),
-            Kind::Array(items) | Kind::Template(_, items) => {
-                items.iter().map(|it| (it, false)).collect()
-            }
+            Kind::Array(items) => items.iter().map(|it| (it, false)).collect(),
+            Kind::Template(_, items) => items.iter().map(|it| (it, false)).collect(),
             Kind::Function(function) => function
                 .result
                 .as_deref()
@@ -114,5 +115,15 @@ impl Expr {
                 .collect(),
             Kind::Other(items) => items.iter().map(|it| (it, true)).collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_expression_is_small() {
+        assert!(size_of::<Expr>() <= 64, "{}", size_of::<Expr>());
     }
 }
