@@ -27,6 +27,7 @@ mod report;
 mod rust;
 mod rust_source;
 mod service;
+mod soak;
 mod sql_reader;
 mod sync;
 mod typescript;

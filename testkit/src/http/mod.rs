@@ -4,6 +4,7 @@
 //! wrong. Tests of a server need the opposite: what was lost is an error here, and wrong bytes go out as they are.
 
 mod message;
+mod serve;
 
 use std::fmt;
 use std::io::{self, BufReader, Write};
@@ -13,6 +14,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 pub(crate) use message::{Message, read};
+pub use serve::{Request, Serving, serve};
 
 /// How long a client waits for a connection or for the next bytes, unless told otherwise.
 const PATIENCE: Duration = Duration::from_secs(30);

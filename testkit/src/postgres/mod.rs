@@ -9,7 +9,7 @@ mod url;
 use std::env;
 use std::hash::{BuildHasher, RandomState};
 
-pub use ::postgres::{Client, Error, NoTls, Row};
+pub use ::postgres::{Client, Error, GenericClient, NoTls, Row};
 
 pub use second::Second;
 
