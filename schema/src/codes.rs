@@ -170,6 +170,7 @@ codes! {
     C060 Error "a publication that does not fit the streams";
     C061 Warning "a check that only PostgreSQL has";
     C062 Error "row security that is not as declared";
+    C063 Note "an index that PostgreSQL lacks";
     D001 Error "a rename that nobody declared";
     D002 Error "a table's rename that nobody declared";
     D003 Error "a type that cannot become another";

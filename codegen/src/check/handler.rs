@@ -90,7 +90,12 @@ fn one(schema: &Schema, write: &Write, findings: &mut Findings) {
         && let Some(owner) = table.owner().map(|it| it.name.as_str())
     {
         list.extend(unowned(table, owner, write));
-        list.extend(given_owner(table, owner, write));
+        let given = given_owner(table, owner, write);
+        // One mistake is one finding.
+        if given.is_empty() {
+            list.extend(sent_owner(table, owner, write));
+        }
+        list.extend(given);
     }
     for finding in list {
         findings.about(&table.name, finding);
@@ -187,6 +192,24 @@ fn unowned(table: &Table, owner: &str, write: &Write) -> Vec<Diagnostic> {
             ]
         }
     }
+}
+
+/// An owner that is a part of what was uploaded, rather than of the token.
+fn sent_owner(table: &Table, owner: &str, write: &Write) -> Option<Diagnostic> {
+    let (_, place) = write.sent.iter().find(|(column, _)| column == owner)?;
+    Some(
+        Diagnostic::new(
+            Code::C015,
+            format!("what the device sends decides `{}.{owner}`", table.name),
+        )
+        .at(*place, "a part of the upload, not of the token")
+        .at(table.place, "declared here")
+        .note(match write.kind {
+            WriteKind::Insert => "a user can write rows under another one's name",
+            _ => "whoever sends another user's id can write that user's rows",
+        })
+        .help("take it from the token that the request came with"),
+    )
 }
 
 /// Writes that take the owner from what was uploaded, or that give rows away.

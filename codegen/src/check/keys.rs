@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use syncline_schema::codes::Code;
 use syncline_schema::diagnostic::Severity;
-use syncline_schema::model::{Index, Residence, Role, Table};
+use syncline_schema::model::{Index, OnDelete, Reference, Residence, Role, Table};
 use syncline_schema::{Diagnostic, Schema, names};
 
 use super::finding::Findings;
-use super::tables::Side;
+use super::postgres;
+use super::tables::{Form, Side};
 use crate::read::{ReadIndex, ReadReference, ReadTable};
 
 /// Compares the rules over the rows of a table that both sides have.
@@ -33,6 +34,11 @@ pub(super) fn compare(
                 );
                 list.extend(lost_rules(table, found));
             }
+            if side == Side::Server(Form::Drizzle) {
+                let checks = (found.checks.iter()).map(|(name, sql)| (name.as_str(), sql.as_str()));
+                list.extend(postgres::strange_checks(table, checks, found.place));
+            }
+            list.extend(lost_indexes(table, found));
         }
     }
     for reference in &found.references {
@@ -228,6 +234,123 @@ fn lost_rules(table: &Table, found: &ReadTable) -> Vec<Diagnostic> {
         .collect()
 }
 
+/// Indexes of the schema that PostgreSQL lacks: one that begins with the same columns will do.
+fn lost_indexes(table: &Table, found: &ReadTable) -> Vec<Diagnostic> {
+    if found.rule_gaps || found.gaps {
+        return Vec::new();
+    }
+    let held = |wanted: &[&str]| {
+        let starts = |has: &mut dyn Iterator<Item = Option<&str>>| {
+            wanted.iter().all(|name| has.next() == Some(Some(name)))
+        };
+        let mut indexes = found.indexes.iter();
+        starts(&mut found.primary_key.iter().map(|it| Some(it.as_str())))
+            || indexes.any(|it| starts(&mut it.parts.iter().map(|part| part.column.as_deref())))
+    };
+    let plain = table.indexes.iter().filter(|it| !it.unique);
+    plain
+        .filter_map(|index| {
+            let columns: Option<Vec<_>> = index.columns.iter().map(|it| it.name()).collect();
+            let columns = columns.filter(|it| !held(it))?;
+            let listed = quoted(columns.iter().copied());
+            Some(
+                Diagnostic::new(
+                    Code::C063,
+                    format!(
+                        "the index {listed} of `{}` is missing in PostgreSQL",
+                        table.name
+                    ),
+                )
+                .at(found.place, "no such index here")
+                .at(index.place.or(table.place), "declared here")
+                .note("queries and streams that filter by it read the whole table")
+                .help(format!(
+                    "write it as `syncline generate` prints it, `{}`",
+                    index.name
+                )),
+            )
+        })
+        .collect()
+}
+
+/// The column of a reference that points: the owner beside it only says whose row it is.
+fn pointing<'a>(table: &Table, found: &'a ReadReference) -> Option<&'a str> {
+    let is_owner = |name: &str| table.owner().is_some_and(|it| it.name == name);
+    match found.columns.as_slice() {
+        [one] => Some(one),
+        [first, second] if is_owner(first) => Some(second),
+        [first, second] if is_owner(second) => Some(first),
+        _ => None,
+    }
+}
+
+/// A reference of several columns, which the schema cannot have said.
+fn strange_key(
+    schema: &Schema,
+    side: Side,
+    table: &Table,
+    found: &ReadReference,
+) -> Option<Diagnostic> {
+    let synced = (schema.table(&found.table)).is_some_and(|it| it.residence == Residence::Synced);
+    if !side.is_server() || !synced || !table.writable() {
+        return None;
+    }
+    let listed = quoted(found.columns.iter().map(String::as_str));
+    let finding = Diagnostic::new(
+        Code::C012,
+        format!(
+            "the foreign key {listed} of `{}` is not in the schema",
+            table.name
+        ),
+    )
+    .at(found.place, format!("points at `{}`", found.table))
+    .at(table.place, "declared here, without it");
+    let mut finding = refused(finding, &found.table);
+    finding.help = vec![
+        "drop the foreign key: the schema says references of one column, with the owner beside it"
+            .to_owned(),
+    ];
+    Some(finding)
+}
+
+/// What a deletion does to the rows that point at the deleted one.
+fn on_delete(
+    side: Side,
+    name: &str,
+    wanted: &Reference,
+    found: &ReadReference,
+) -> Option<Diagnostic> {
+    let ours = match wanted.on_delete {
+        OnDelete::NoAction => "no action",
+        OnDelete::Restrict => "restrict",
+        OnDelete::Cascade => "cascade",
+        OnDelete::SetNull => "set null",
+    };
+    // To no action and restrict the same deletions are refused, the one later.
+    let refuses = |it: &str| matches!(it, "no action" | "restrict");
+    let same = found.on_delete == ours || (refuses(ours) && refuses(&found.on_delete));
+    if !side.is_server() || !wanted.enforce || same {
+        return None;
+    }
+    Some(
+        Diagnostic::new(
+            Code::C012,
+            format!("deleting what `{name}` points at does something else in PostgreSQL"),
+        )
+        .at(found.place, format!("`{}` here", found.on_delete))
+        .at(wanted.place, format!("`{ours}` in the schema"))
+        .note(if refuses(&found.on_delete) {
+            "an upload that deletes the row is refused for good while others point at it"
+        } else {
+            "rows are removed or changed that the app counts on"
+        })
+        .help(format!(
+            "write `{{ onDelete: \"{ours}\" }}`, or `on_delete = \"{}\"` in the source",
+            found.on_delete.replace(' ', "_")
+        )),
+    )
+}
+
 /// A reference of a subject.
 fn pointer(
     schema: &Schema,
@@ -235,8 +358,8 @@ fn pointer(
     table: &Table,
     found: &ReadReference,
 ) -> Option<Diagnostic> {
-    let [column] = found.columns.as_slice() else {
-        return None;
+    let Some(column) = pointing(table, found) else {
+        return strange_key(schema, side, table, found);
     };
     let declared = table.column(column)?;
     // The owner may well point at the users of whoever signs tokens.
@@ -272,6 +395,10 @@ fn pointer(
             it.severity = Severity::Error;
             it
         });
+    }
+    let other = on_delete(side, &name, wanted, found);
+    if other.is_some() {
+        return other;
     }
     (side.is_server() && !wanted.enforce && table.writable()).then(|| {
         let finding = Diagnostic::new(

@@ -9,8 +9,8 @@ use std::collections::HashSet;
 
 use syncline_schema::codes::Code;
 use syncline_schema::model::{
-    Access, Column, ColumnType, DefaultValue, Delete, EnumType, Key, Literal, Reference, Residence,
-    Role, Scalar, Table,
+    Access, Column, ColumnType, DefaultValue, Delete, EnumType, Key, Literal, OnDelete, Reference,
+    Residence, Role, Scalar, Table,
 };
 use syncline_schema::suppress::{self, Judged};
 use syncline_schema::types::Storage;
@@ -333,7 +333,12 @@ fn column_of(found: &ReadColumn, table: &ReadTable) -> Column {
         enforce: true,
         deferred: false,
         name: None,
-        on_delete: syncline_schema::model::OnDelete::default(),
+        on_delete: match it.on_delete.as_str() {
+            "restrict" => OnDelete::Restrict,
+            "cascade" => OnDelete::Cascade,
+            "set null" => OnDelete::SetNull,
+            _ => OnDelete::NoAction,
+        },
         place: it.place,
     });
     column

@@ -57,30 +57,11 @@ pub(super) fn compare(
 
 fn rules(declared: &Table, there: &Table, place: Place) -> Vec<Diagnostic> {
     let mut list = Vec::new();
-    let known = declared.all_checks();
-    let strange = there.all_checks().into_iter().filter(|it| {
-        !known
-            .iter()
-            .any(|known| expression::same(&known.expression, &it.expression))
-    });
-    for check in strange.filter(|_| declared.writable()) {
-        list.push(
-            Diagnostic::new(
-                Code::C061,
-                format!(
-                    "`{}` has a check that the schema does not know: {}",
-                    declared.name, check.expression
-                ),
-            )
-            .at(place, format!("the check `{}`", check.name))
-            .at(declared.place, "declared here, without it")
-            .note("a device can write what it refuses, and the upload is rejected for good")
-            .help(format!(
-                "say `checks = [{{ name = \"{}\", check = … }}]` in the source, so that the app knows, or drop it",
-                check.name
-            )),
-        );
-    }
+    let checks = there.all_checks();
+    let checks = checks
+        .iter()
+        .map(|it| (it.name.as_str(), it.expression.as_str()));
+    list.extend(strange_checks(declared, checks, place));
     if declared.rls != there.rls {
         let (what, note, severity) = if declared.rls {
             (
@@ -107,6 +88,39 @@ fn rules(declared: &Table, there: &Table, place: Place) -> Vec<Diagnostic> {
         list.push(finding);
     }
     list
+}
+
+/// Conditions on rows that the schema does not have: their names and SQL.
+pub(super) fn strange_checks<'a>(
+    declared: &Table,
+    there: impl Iterator<Item = (&'a str, &'a str)>,
+    place: Place,
+) -> Vec<Diagnostic> {
+    if !declared.writable() {
+        return Vec::new();
+    }
+    let known = declared.all_checks();
+    let strange = there.filter(|(_, sql)| {
+        let mut known = known.iter();
+        !known.any(|known| expression::same(&known.expression, sql))
+    });
+    strange
+        .map(|(name, sql)| {
+            Diagnostic::new(
+                Code::C061,
+                format!(
+                    "`{}` has a check that the schema does not know: {sql}",
+                    declared.name
+                ),
+            )
+            .at(place, format!("the check `{name}`"))
+            .at(declared.place, "declared here, without it")
+            .note("a device can write what it refuses, and the upload is rejected for good")
+            .help(format!(
+                "say `checks = [{{ name = \"{name}\", check = … }}]` in the source, so that the app knows, or drop it"
+            ))
+        })
+        .collect()
 }
 
 fn publication(

@@ -3,6 +3,8 @@
 //! could not be followed.
 
 #[cfg(feature = "read-ts")]
+mod origin;
+#[cfg(feature = "read-ts")]
 mod sql;
 #[cfg(feature = "read-ts")]
 mod writes;
@@ -42,6 +44,8 @@ pub struct Write {
     pub rows: Rows,
     /// What an insert does where the row is there already, if it says so.
     pub conflict: Option<Conflict>,
+    /// Columns that are set to, or held against, a part of what the device sent.
+    pub sent: Vec<(String, Place)>,
     /// Was it written as SQL, so that nobody else has checked its columns?
     pub as_sql: bool,
     /// Where it stands.

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use syncline_schema::codes::Code;
 use syncline_schema::{Diagnostic, Place};
 
-use super::{Assigned, Conflict, Handler, Part, Rows, Write, WriteKind, sql};
+use super::{Assigned, Conflict, Handler, Part, Rows, Write, WriteKind, origin, sql};
 use crate::read::Library;
 use crate::read::drizzle::column::first_line;
 use crate::read::drizzle::table::{self, Shape};
@@ -33,6 +33,8 @@ fn all(file: &Source, program: &Program) -> Handler {
         program,
         found: Handler::default(),
         shapes: RefCell::default(),
+        sent: RefCell::default(),
+        foreign: BTreeSet::new(),
     };
     reader.found.anchor = Place::new(file.file, 0..0);
     for module in program.modules.iter().filter(|it| it.given) {
@@ -65,6 +67,10 @@ struct Reader<'m> {
     /// Tables that were looked at, by the expression that declares them: a handler names each of
     /// them many times.
     shapes: RefCell<HashMap<*const Expr, Option<Rc<Shape>>>>,
+    /// What [`Write::sent`] will hold for the write that is being read.
+    sent: RefCell<Vec<(String, Place)>>,
+    /// Libraries that are not followed, each said once.
+    foreign: BTreeSet<&'static str>,
 }
 
 /// A method of a chain, and its arguments.
@@ -75,6 +81,10 @@ impl<'m> Reader<'m> {
         let scope = Program::top(module);
         match &expr.kind {
             Kind::Call(..) => {
+                if let Some(library) = origin::foreign(expr) {
+                    self.foreign(library, first_line(self.program, module, &expr.span));
+                    return true;
+                }
                 let Some((kind, target, methods)) = chain(expr) else {
                     return true;
                 };
@@ -147,6 +157,7 @@ impl<'m> Reader<'m> {
                 rows,
                 place,
             }),
+            sent: Vec::new(),
             as_sql: true,
             place,
         });
@@ -193,6 +204,7 @@ impl<'m> Reader<'m> {
             set,
             rows,
             conflict,
+            sent: self.sent.take(),
             as_sql: false,
             place,
         });
@@ -252,6 +264,9 @@ impl<'m> Reader<'m> {
                     let place = first_line(self.program, inner.module, &value.span);
                     let column = shape.columns.iter().find(|(known, _)| known == key);
                     let name = column.map_or(key, |(_, name)| name);
+                    if origin::is_sent(self.program, value, &inner) {
+                        self.sent.borrow_mut().push((name.clone(), place));
+                    }
                     found.parts.push((Part::Column(name.clone()), place));
                 }
                 Entry::Spread(value) => {
@@ -312,6 +327,13 @@ impl<'m> Reader<'m> {
                     return;
                 };
                 let joins = matches!(name.as_str(), "and" | "or" | "not");
+                if let ("eq", [column, value]) = (name.as_str(), args.as_slice())
+                    && let Some((_, column)) = self.column(column, &inner)
+                    && origin::is_sent(self.program, value, &inner)
+                {
+                    let place = first_line(self.program, inner.module, &value.span);
+                    self.sent.borrow_mut().push((column, place));
+                }
                 for arg in args {
                     self.names(arg, &inner, condition && joins, found, depth + 1);
                 }
@@ -346,11 +368,27 @@ impl<'m> Reader<'m> {
         Some((shape, name))
     }
 
+    fn foreign(&mut self, library: &'static str, place: Place) {
+        self.found.gaps = true;
+        if self.foreign.insert(library) {
+            self.found.diagnostics.push(
+                Diagnostic::new(
+                    Code::C005,
+                    format!("the writes by {library} could not be followed"),
+                )
+                .at(place, "the first of them; not compared")
+                .note("whose rows they change, and to whom new ones belong, is looked at by nobody")
+                .help("see by hand that each finds its rows by the owner in the token; Drizzle's calls and SQL are followed"),
+            );
+        }
+    }
+
     fn gap(&mut self, place: Place, why: &str) {
         self.found.gaps = true;
         self.found.diagnostics.push(
             Diagnostic::new(Code::C005, format!("a write could not be followed: {why}"))
-                .at(place, "not compared"),
+                .at(place, "not compared")
+                .note("whose rows it changes is looked at by nobody"),
         );
     }
 }
