@@ -92,3 +92,9 @@ impl Ui {
         let _ = std::io::stderr().lock().write_all(text.as_bytes());
     }
 }
+
+/// `1 migration`, `2 migrations`.
+pub(crate) fn count(number: usize, what: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{plural}")
+}

@@ -15,7 +15,7 @@ use super::init::project_name;
 use super::{live, scripts};
 use crate::Exit;
 use crate::args::Import;
-use crate::ui::Ui;
+use crate::ui::{Ui, count};
 
 pub(crate) fn run(ui: &Ui, args: &Import) -> Exit {
     let mut subjects = Subjects::default();
@@ -42,14 +42,23 @@ pub(crate) fn run(ui: &Ui, args: &Import) -> Exit {
         subjects.facts.migrations = Some("syncline-migrations".to_owned());
     }
     let imported = import(&subjects.facts, said);
+    let say_remarks = || {
+        for remark in &imported.remarks {
+            ui.say(&format!("import: {remark}"));
+        }
+    };
+    if imported.schema.tables.is_empty() {
+        say_remarks();
+        ui.fail("no table was found in what was named: nothing is written");
+        return Exit::Findings;
+    }
     if let Err(exit) = write(ui, args, &imported.toml) {
         return exit;
     }
-    for remark in &imported.remarks {
-        ui.say(&format!("import: {remark}"));
-    }
-    let (tables, remarks) = (imported.schema.tables.len(), imported.remarks.len());
-    ui.say(&format!("imported {tables} tables, with {remarks} remarks"));
+    say_remarks();
+    let tables = count(imported.schema.tables.len(), "table");
+    let remarks = count(imported.remarks.len(), "remark");
+    ui.say(&format!("imported {tables}, with {remarks}"));
     if !imported.diagnostics.has_errors() {
         ui.say("it loads without errors: `syncline generate` is next");
         return Exit::Clean;
@@ -109,7 +118,7 @@ impl Subjects {
             self.database(url)?;
         }
         if let Some(dir) = &args.migrations {
-            self.replay(dir.display().to_string(), scripts::below(dir)?);
+            self.replay(dir.display().to_string(), scripts::of(dir)?);
         }
         if !args.sql.is_empty() {
             let files = args.sql.iter();

@@ -6,24 +6,37 @@ use std::path::{Path, PathBuf};
 
 use syncline_codegen::read::sql;
 
-/// The scripts below a folder in the order in which they run, each as far as it leads upward.
-/// None at all is an error too.
-pub(super) fn below(dir: &Path) -> Result<Vec<(PathBuf, String)>, String> {
-    let cannot = |error| format!("cannot read {}: {error}", dir.display());
+/// The scripts below a folder in the order in which they run, each as far as it leads upward; or
+/// the one script that a path names. None at all is an error too.
+pub(super) fn of(path: &Path) -> Result<Vec<(PathBuf, String)>, String> {
+    if path.is_file() {
+        return Ok(vec![(path.to_owned(), upward(&text(path)?))]);
+    }
     let mut files = Vec::new();
-    for path in paths(dir).map_err(cannot)? {
-        let name = path.strip_prefix(dir).unwrap_or(&path);
+    for file in paths(path).map_err(|error| cannot(path, &error))? {
+        let name = file.strip_prefix(path).unwrap_or(&file);
         let parts: Vec<_> = name.iter().map(|it| it.to_string_lossy()).collect();
-        files.push((parts.join("/"), text(&path)?));
+        files.push((parts.join("/"), text(&file)?));
     }
-    let order = sql::in_order(&files).into_iter();
-    let scripts: Vec<_> = order
-        .map(|at| (dir.join(&files[at].0), sql::upward(&files[at].1).to_owned()))
-        .collect();
-    if scripts.is_empty() {
-        return Err(format!("{} holds no SQL", dir.display()));
+    let order = sql::in_order(&files);
+    if let Some(missing) = order.missing.first() {
+        let journal = path.join(sql::JOURNAL);
+        return Err(format!(
+            "{} names `{missing}.sql`, which is not beside it",
+            journal.display()
+        ));
     }
-    Ok(scripts)
+    if order.scripts.is_empty() {
+        return Err(format!("{} holds no SQL", path.display()));
+    }
+    let scripts = order.scripts.iter().map(|&at| &files[at]);
+    Ok(scripts
+        .map(|(name, text)| (path.join(name), upward(text)))
+        .collect())
+}
+
+fn upward(text: &str) -> String {
+    sql::upward(text).to_owned()
 }
 
 /// The scripts below a folder, and the journal that may put them in order; by path.
@@ -40,7 +53,7 @@ pub(super) fn paths(dir: &Path) -> io::Result<Vec<PathBuf>> {
                 if !path.is_symlink() {
                     folders.push(path);
                 }
-            } else if is_script || path.ends_with("meta/_journal.json") {
+            } else if is_script || path.ends_with(sql::JOURNAL) {
                 found.push(path);
             }
         }
@@ -51,5 +64,13 @@ pub(super) fn paths(dir: &Path) -> io::Result<Vec<PathBuf>> {
 
 /// A script.
 pub(super) fn text(path: &Path) -> Result<String, String> {
-    fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+    fs::read_to_string(path).map_err(|error| cannot(path, &error))
+}
+
+fn cannot(path: &Path, error: &io::Error) -> String {
+    let why = match error.kind() {
+        io::ErrorKind::InvalidData => "it is no text in UTF-8".to_owned(),
+        _ => error.to_string(),
+    };
+    format!("cannot read {}: {why}", path.display())
 }

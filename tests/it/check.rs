@@ -354,6 +354,33 @@ fn files_that_export_each_other_are_read_once() {
 }
 
 #[test]
+fn a_folder_of_migrations_that_lacks_scripts_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir_all(folder.path().join("sql/meta")).expect("a folder");
+    fs::write(
+        folder.path().join("syncline.toml"),
+        "[project]\nname = \"x\"\n",
+    )
+    .expect("a source");
+    let check = || {
+        let args = ["check", "--migrations", "sql"];
+        let run = testkit::syncline(env!("CARGO_BIN_EXE_syncline"), args, folder.path());
+        run.expect(1).stderr
+    };
+    let empty = check();
+    assert!(empty.contains("C001"), "{empty}");
+    assert!(
+        empty.contains("cannot read sql: it holds no SQL"),
+        "{empty}"
+    );
+    let journal = r#"{"entries":[{"idx":0,"tag":"0000_gone"}]}"#;
+    fs::write(folder.path().join("sql/meta/_journal.json"), journal).expect("a journal");
+    let gone = check();
+    assert!(gone.contains("C001"), "{gone}");
+    assert!(gone.contains("the journal names `0000_gone.sql`"), "{gone}");
+}
+
+#[test]
 fn every_cut_of_a_file_is_read_without_a_panic() {
     let source = include_str!("../check/syncline.toml");
     for (kind, path) in [

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use syncline_schema::{Code, Place, Schema, Severity};
+use syncline_schema::{Code, Diagnostic, Place, Schema, Severity};
 
 use super::finding::Findings;
 use super::postgres::{self, Database};
@@ -23,7 +23,15 @@ pub(super) fn read(files: &[text::Source]) -> (Database, impl Fn(&TableName) -> 
         .map(|it| (it.path[folder..].to_owned(), it.text.to_string()))
         .collect();
     let order = sql::in_order(&named);
+    for missing in &order.missing {
+        let journal = named.iter().position(|(path, _)| path == sql::JOURNAL);
+        let place = journal.map_or(Place::NOWHERE, |at| Place::new(files[at].file, 0..0));
+        let message = format!("the journal names `{missing}.sql`, which is not beside it");
+        let finding = Diagnostic::new(Code::C001, message).at(place, "");
+        findings.plain(finding.note("what it changes is not known"));
+    }
     let scripts = order
+        .scripts
         .iter()
         .map(|at| (files[*at].file, sql::upward(&named[*at].1)));
     let replay = sql::replay(scripts);
@@ -36,7 +44,10 @@ pub(super) fn read(files: &[text::Source]) -> (Database, impl Fn(&TableName) -> 
                 .filter_map(|step| Some((step.about()?, place))),
         );
     }
-    let last = order.last().map(|at| Place::new(files[*at].file, 0..0));
+    let last = order
+        .scripts
+        .last()
+        .map(|at| Place::new(files[*at].file, 0..0));
     let last = last.unwrap_or(Place::NOWHERE);
     let mut said: Vec<_> = replay.diagnostics.iter().cloned().collect();
     // What is left alone is worth a word only where the rest is clean; it is never drift.

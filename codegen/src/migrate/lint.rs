@@ -58,8 +58,9 @@ impl Lint {
             let mut said =
                 Diagnostic::new(hazard.code(), hit.found.why.clone()).at(hit.place, hazard.name());
             if let Some(count) = hit.found.rows.as_deref().and_then(&mut rows) {
+                let rows = if count == 1 { "row" } else { "rows" };
                 said = said.note(format!(
-                    "{count} rows now, as `{}` counts them",
+                    "{count} {rows} now, as `{}` counts them",
                     hit.found.rows.as_deref().unwrap_or_default()
                 ));
             }

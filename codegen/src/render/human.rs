@@ -29,13 +29,9 @@ pub fn human(found: &Diagnostics, sources: &Sources, colour: bool) -> String {
                 .is_some_and(|next| next.labels.is_empty() && next.help == diagnostic.help);
             out.push_str(&renderer.render(&[bare(diagnostic)]));
             out.push('\n');
+            out.extend(diagnostic.notes.iter().map(|it| aside("note", it)));
             if !again {
-                out.extend(
-                    diagnostic
-                        .help
-                        .iter()
-                        .map(|help| format!("  = help: {help}\n")),
-                );
+                out.extend(diagnostic.help.iter().map(|it| aside("help", it)));
                 out.push('\n');
             }
         } else {
@@ -66,16 +62,17 @@ fn one_line(diagnostic: &Diagnostic, sources: &Sources) -> String {
     format!("{place}note[{code}]: {}{help}\n", diagnostic.message)
 }
 
-/// The title and the reason of a finding without a place. The help of several in a row is said once.
+/// The title of a finding without a place. The help of several in a row is said once.
 fn bare(diagnostic: &Diagnostic) -> Group<'_> {
     let title = level(diagnostic)
         .primary_title(&diagnostic.message)
         .id(diagnostic.code.name());
-    let notes = diagnostic
-        .notes
-        .iter()
-        .map(|note| Element::from(Level::NOTE.message(note)));
-    Group::with_title(title).elements(notes)
+    Group::with_title(title)
+}
+
+/// What goes below a title that has no source lines to stand under.
+fn aside(what: &str, text: &str) -> String {
+    format!("  = {what}: {}\n", text.replace('\n', "\n          "))
 }
 
 fn level(diagnostic: &Diagnostic) -> Level<'static> {

@@ -20,7 +20,7 @@ use super::{scripts, watch};
 use crate::Exit;
 use crate::args::Check;
 use crate::project::{Project, denies_warnings, exit_for, is_human, rendered};
-use crate::ui::Ui;
+use crate::ui::{Ui, count};
 
 pub(crate) fn run(ui: &Ui, args: &Check) -> Exit {
     if let Some(nowhere) = Project::none(&args.source)
@@ -46,18 +46,21 @@ fn once(ui: &Ui, args: &Check, project: &Project) -> (Exit, Vec<PathBuf>) {
     let (mut loaded, _) = project.load();
     let mut found = std::mem::take(&mut loaded.diagnostics);
     let mut suppressed = Vec::new();
-    let mut compared = 0;
+    let mut compared = vec!["generated files".to_owned()];
     // What cannot be read is watched as well: it may be mended.
     let mut files: Vec<PathBuf> = loaded.sources.iter().map(|it| it.path.clone()).collect();
     if !found.has_errors() {
         let (subjects, missing) = subjects(args, project, &loaded.schema.settings.check);
         found.extend(missing);
-        compared = subjects.len();
+        compared.push(count(subjects.len(), "hand-written file"));
         files.extend(subjects.iter().map(|it| it.path.clone()));
         let database = match live::database(ui, args.database_url.as_deref()) {
             Ok(database) => database,
             Err(exit) => return (exit, files),
         };
+        if database.is_some() {
+            compared.push("the database".to_owned());
+        }
         let (schema, disk) = (&loaded.schema, project.disk());
         let judged = check::judge_with(schema, &mut loaded.sources, subjects, &disk, database);
         files.extend(loaded.sources.iter().map(|it| it.path.clone()));
@@ -75,19 +78,13 @@ fn once(ui: &Ui, args: &Check, project: &Project) -> (Exit, Vec<PathBuf>) {
             }
         }
     }
-    let against = format!("generated files and {}", against(compared, project));
+    let last = compared.pop().unwrap_or_default();
+    let first = compared.join(", ");
+    let against = format!("{first} and {last} against {}", project.file.display());
     let tables = names(&loaded.schema);
     let findings = (found, suppressed);
     let exit = report(ui, args, findings, (&loaded.sources, &tables), &against);
     (exit, files)
-}
-
-fn against(compared: usize, project: &Project) -> String {
-    let plural = if compared == 1 { "" } else { "s" };
-    format!(
-        "{compared} hand-written file{plural} against {}",
-        project.file.display()
-    )
 }
 
 fn names(schema: &syncline_schema::Schema) -> Vec<String> {
@@ -251,10 +248,16 @@ fn scripts_of(path: PathBuf, place: Place, found: &mut Diagnostics) -> Vec<(Path
     if !path.is_dir() {
         return vec![(path, place)];
     }
-    let scripts = scripts::paths(&path).unwrap_or_else(|why| {
-        found.push(unread(&path, place, &why.to_string()));
-        Vec::new()
-    });
+    let scripts = match scripts::paths(&path) {
+        Ok(scripts) => scripts,
+        Err(why) => {
+            found.push(unread(&path, place, &why.to_string()));
+            return Vec::new();
+        }
+    };
+    if scripts.is_empty() {
+        found.push(unread(&path, place, "it holds no SQL"));
+    }
     scripts.into_iter().map(|it| (it, place)).collect()
 }
 

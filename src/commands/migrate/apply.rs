@@ -6,11 +6,11 @@ use serde_json::json;
 use syncline_codegen::live::runner::{self, Applied, Progress, Silent};
 
 use super::drawn::{Drawn, duration};
-use super::place::{Place, count};
+use super::place::Place;
 use super::{allowed, database};
 use crate::Exit;
 use crate::args::MigrateApply;
-use crate::ui::Ui;
+use crate::ui::{Ui, count};
 
 pub(super) fn run(ui: &Ui, args: &MigrateApply) -> Exit {
     let place = match Place::find(ui, &args.migrations) {

@@ -5,10 +5,10 @@ use syncline_codegen::live::runner::{self, Progress, Silent};
 
 use super::database;
 use super::drawn::Drawn;
-use super::place::{Place, count};
+use super::place::Place;
 use crate::Exit;
 use crate::args::MigrateBaseline;
-use crate::ui::Ui;
+use crate::ui::{Ui, count};
 
 pub(super) fn run(ui: &Ui, args: &MigrateBaseline) -> Exit {
     let place = match Place::find(ui, &args.migrations) {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use syncline_codegen::live::runner::{Limits, RunError, Session};
+use syncline_codegen::render;
 use syncline_schema::Diagnostics;
 
 use super::place::Place;
@@ -62,6 +63,12 @@ fn failed(ui: &Ui, place: &Place, error: &RunError) -> Exit {
         ui.fail(&error.to_string());
     } else {
         place.draw(ui, &found);
+        // Its own line tells why a statement stopped; of several findings, that nothing began.
+        if let (RunError::Refused(_), true, Some(summary)) =
+            (error, place.human, render::summary(&found))
+        {
+            ui.say(&format!("{summary}: nothing was run"));
+        }
     }
     if !place.human {
         let report = json!({ "error": error.to_string(), "diagnostics": place.json(&found) });

@@ -121,7 +121,7 @@ impl Progress for Drawn<'_> {
                 ));
             }
             Event::FileDone(file, time) => {
-                let statements = super::place::count(self.now.borrow().statements, "statement");
+                let statements = crate::ui::count(self.now.borrow().statements, "statement");
                 self.line(&format!(
                     "  {file:<28} {statements:>14} {:>9}",
                     duration(time)

@@ -10,12 +10,12 @@ use syncline_codegen::render;
 use syncline_schema::Diagnostics;
 
 use super::allowed;
-use super::place::{Place, count};
+use super::place::Place;
 use crate::Exit;
 use crate::args::{MigrateFormat, MigrateLint, Migrations, Source};
 use crate::commands::live;
 use crate::project::{denies_warnings, exit_for, is_human, rendered};
-use crate::ui::Ui;
+use crate::ui::{Ui, count};
 
 pub(super) fn run(ui: &Ui, args: &MigrateLint) -> Exit {
     let format = if is_human(&args.report) {

@@ -76,9 +76,3 @@ impl Place {
         render::json(found, &self.folder.sources)
     }
 }
-
-/// `1 migration`, `2 migrations`.
-pub(super) fn count(number: usize, what: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {what}{plural}")
-}

@@ -121,7 +121,7 @@ fn folder(ui: &Ui, dir: &Path) -> Result<Side, Exit> {
     if ours.newest().is_some() {
         return Side::newest(ui, dir);
     }
-    let files = scripts::below(dir).map_err(live::failed(ui))?;
+    let files = scripts::of(dir).map_err(live::failed(ui))?;
     replayed(ui, files, &dir.display().to_string())
 }
 

@@ -7,10 +7,10 @@ use syncline_codegen::live::runner::{self, Entry, State, Status};
 
 use super::database;
 use super::drawn::duration;
-use super::place::{Place, count};
+use super::place::Place;
 use crate::Exit;
 use crate::args::MigrateStatus;
-use crate::ui::Ui;
+use crate::ui::{Ui, count};
 
 pub(super) fn run(ui: &Ui, args: &MigrateStatus) -> Exit {
     let place = match Place::find(ui, &args.migrations) {
@@ -75,7 +75,7 @@ fn table(status: &Status, shown: &str, place: &Place) -> String {
         .map(|it| it.id.len())
         .max()
         .unwrap_or(0);
-    let mut out = format!("{shown}, migrations of {dir}\n\n");
+    let mut out = format!("{shown}, folder {dir}\n\n");
     for entry in &status.entries {
         let line = format!(
             "  {:<width$}  {:<11}  {}",

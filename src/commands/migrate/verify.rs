@@ -4,11 +4,11 @@ use serde_json::json;
 use syncline_codegen::render;
 use syncline_schema::Diagnostics;
 
-use super::place::{Place, count};
+use super::place::Place;
 use crate::Exit;
 use crate::args::MigrateVerify;
 use crate::commands::live;
-use crate::ui::Ui;
+use crate::ui::{Ui, count};
 
 pub(super) fn run(ui: &Ui, args: &MigrateVerify) -> Exit {
     let place = match Place::find(ui, &args.migrations) {
@@ -27,7 +27,7 @@ pub(super) fn run(ui: &Ui, args: &MigrateVerify) -> Exit {
         let number = count(place.folder.migrations.len(), "migration");
         let dir = place.folder.dir.display();
         ui.say(&format!(
-            "{summary}: {number} of {dir} against its sum{against}"
+            "{summary}: folder {dir}, {number}, against its sum{against}"
         ));
     } else {
         ui.out(&format!(

@@ -39,7 +39,7 @@ fn migrations_are_applied_in_order_and_once() {
     insta::assert_snapshot!(without_times(&status.stdout, &project.db));
     assert_eq!(
         project.said(&["verify"], 0).lines().last(),
-        Some("3 notes: 2 migrations of migrations against its sum and DB at HOST")
+        Some("3 notes: folder migrations, 2 migrations, against its sum and DB at HOST")
     );
     let json = project
         .run(&["status", "--format", "json"])

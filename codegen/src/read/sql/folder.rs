@@ -3,26 +3,42 @@
 use std::cmp::Ordering;
 
 /// The file in which drizzle-kit keeps the order.
-const JOURNAL: &str = "meta/_journal.json";
+pub const JOURNAL: &str = "meta/_journal.json";
 
-/// The scripts of a folder in the order in which they are applied, as positions in `files`: pairs
-/// of a path below the folder, with `/`, and its text. Ways back (`down.sql`) are left out.
+/// The scripts of a folder, in order.
+#[derive(Debug, Default)]
+pub struct Order {
+    /// Positions in the files that were given.
+    pub scripts: Vec<usize>,
+    /// What the journal names and the folder lacks, without `.sql`.
+    pub missing: Vec<String>,
+}
+
+/// The scripts of a folder in the order in which they are applied. `files` are pairs of a path
+/// below the folder, with `/`, and its text. Ways back (`down.sql`) are left out.
 ///
 /// drizzle-kit's journal decides where there is one; else the paths do, numbers by their value.
-pub fn in_order(files: &[(String, String)]) -> Vec<usize> {
+pub fn in_order(files: &[(String, String)]) -> Order {
     let journal = files.iter().find(|(path, _)| path == JOURNAL);
     if let Some(tags) = journal.and_then(|(_, text)| tags(text)) {
-        let find = |tag: &String| {
+        let mut order = Order::default();
+        for tag in tags {
             let path = format!("{tag}.sql");
-            files.iter().position(|(it, _)| *it == path)
-        };
-        return tags.iter().filter_map(find).collect();
+            match files.iter().position(|(it, _)| *it == path) {
+                Some(at) => order.scripts.push(at),
+                None => order.missing.push(tag),
+            }
+        }
+        return order;
     }
-    let mut order: Vec<usize> = (0..files.len())
+    let mut scripts: Vec<usize> = (0..files.len())
         .filter(|&at| is_script(&files[at].0))
         .collect();
-    order.sort_by(|&a, &b| by_number(&files[a].0, &files[b].0));
-    order
+    scripts.sort_by(|&a, &b| by_number(&files[a].0, &files[b].0));
+    Order {
+        scripts,
+        missing: Vec::new(),
+    }
 }
 
 /// The tags of drizzle-kit's journal, in order.
@@ -96,10 +112,10 @@ mod tests {
             .iter()
             .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
             .collect();
-        in_order(&files)
-            .into_iter()
-            .map(|at| files[at].0.clone())
-            .collect()
+        let order = in_order(&files);
+        assert!(order.missing.is_empty());
+        let scripts = order.scripts.into_iter();
+        scripts.map(|at| files[at].0.clone()).collect()
     }
 
     #[test]

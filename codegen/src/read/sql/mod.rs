@@ -30,7 +30,7 @@ use syncline_schema::codes::Code;
 use syncline_schema::{Diagnostic, Place, Schema};
 
 pub use default::read as default;
-pub use folder::{in_order, upward};
+pub use folder::{JOURNAL, Order, in_order, upward};
 pub use replay::{Done, Replay, replay};
 pub use split::{MAX_BYTES, MAX_STATEMENTS, Statement, StatementKind, statements};
 pub use types::column_type;
