@@ -23,13 +23,6 @@ pub(super) fn read(files: &[text::Source]) -> (Database, impl Fn(&TableName) -> 
         .map(|it| (it.path[folder..].to_owned(), it.text.to_string()))
         .collect();
     let order = sql::in_order(&named);
-    for missing in &order.missing {
-        let journal = named.iter().position(|(path, _)| path == sql::JOURNAL);
-        let place = journal.map_or(Place::NOWHERE, |at| Place::new(files[at].file, 0..0));
-        let message = format!("the journal names `{missing}.sql`, which is not beside it");
-        let finding = Diagnostic::new(Code::C001, message).at(place, "");
-        findings.plain(finding.note("what it changes is not known"));
-    }
     let scripts = order
         .scripts
         .iter()
@@ -52,6 +45,13 @@ pub(super) fn read(files: &[text::Source]) -> (Database, impl Fn(&TableName) -> 
     let mut said: Vec<_> = replay.diagnostics.iter().cloned().collect();
     // What is left alone is worth a word only where the rest is clean; it is never drift.
     said.retain(|it| it.severity != Severity::Note && it.code != Code::M003);
+    said.extend(order.missing.iter().map(|missing| {
+        let journal = named.iter().position(|(path, _)| path == sql::JOURNAL);
+        let place = journal.map_or(Place::NOWHERE, |at| Place::new(files[at].file, 0..0));
+        let message = format!("the journal names `{missing}.sql`, which is not beside it");
+        let finding = Diagnostic::new(Code::C001, message).at(place, "");
+        finding.note("what it changes is not known")
+    }));
     let found = Database {
         published: (!replay.published.is_empty()).then(|| replay.published.clone()),
         schema: replay.schema,

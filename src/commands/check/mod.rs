@@ -46,21 +46,23 @@ fn once(ui: &Ui, args: &Check, project: &Project) -> (Exit, Vec<PathBuf>) {
     let (mut loaded, _) = project.load();
     let mut found = std::mem::take(&mut loaded.diagnostics);
     let mut suppressed = Vec::new();
-    let mut compared = vec!["generated files".to_owned()];
+    let mut against = "nothing compared".to_owned();
     // What cannot be read is watched as well: it may be mended.
     let mut files: Vec<PathBuf> = loaded.sources.iter().map(|it| it.path.clone()).collect();
     if !found.has_errors() {
         let (subjects, missing) = subjects(args, project, &loaded.schema.settings.check);
         found.extend(missing);
-        compared.push(count(subjects.len(), "hand-written file"));
+        let named = count(subjects.len(), "hand-written file");
         files.extend(subjects.iter().map(|it| it.path.clone()));
         let database = match live::database(ui, args.database_url.as_deref()) {
             Ok(database) => database,
             Err(exit) => return (exit, files),
         };
-        if database.is_some() {
-            compared.push("the database".to_owned());
-        }
+        let compared = match database {
+            Some(_) => format!("generated files, {named} and the database"),
+            None => format!("generated files and {named}"),
+        };
+        against = format!("{compared} against {}", project.file.display());
         let (schema, disk) = (&loaded.schema, project.disk());
         let judged = check::judge_with(schema, &mut loaded.sources, subjects, &disk, database);
         files.extend(loaded.sources.iter().map(|it| it.path.clone()));
@@ -78,9 +80,6 @@ fn once(ui: &Ui, args: &Check, project: &Project) -> (Exit, Vec<PathBuf>) {
             }
         }
     }
-    let last = compared.pop().unwrap_or_default();
-    let first = compared.join(", ");
-    let against = format!("{first} and {last} against {}", project.file.display());
     let tables = names(&loaded.schema);
     let findings = (found, suppressed);
     let exit = report(ui, args, findings, (&loaded.sources, &tables), &against);
@@ -122,11 +121,10 @@ fn alone(ui: &Ui, args: &Check, nowhere: &Project) -> (Exit, Vec<PathBuf>) {
         Ok(database) => database,
         Err(exit) => return (exit, files),
     };
-    let plural = if subjects.len() == 1 { "" } else { "s" };
     let live = database.as_ref().map_or("", |_| " and the database");
     let against = match subjects.len() {
         1 if live.is_empty() => "1 file by itself".to_owned(),
-        many => format!("{many} file{plural}{live} against each other"),
+        many => format!("{}{live} against each other", count(many, "file")),
     };
     let judged = check::judge_alone_with(&mut sources, subjects, &nowhere.disk(), database);
     found.extend(judged.found);
