@@ -1,31 +1,44 @@
 //! Connections to PostgreSQL.
 
-use std::str::FromStr;
+use std::sync::Arc;
 
 use deadpool_postgres::{
     Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts,
 };
-use tokio_postgres::NoTls;
+use rustls::crypto::aws_lc_rs;
+use syncline_connect::{Address, Connector};
 
 use crate::config::Config;
+
+/// Where a URL leads, and the TLS on the way, as its `sslmode` asks.
+///
+/// # Errors
+///
+/// A line that says what is wrong with the URL; it never holds the URL.
+pub(crate) fn address(url: &str) -> Result<(Address, Connector), String> {
+    let read = Address::parse(url, &|name| std::env::var(name).ok());
+    let mut address = read.map_err(|why| why.to_string())?;
+    if address.config.get_application_name().is_none() {
+        address.config.application_name("syncline-server");
+    }
+    // The cryptography that verifies tokens, too: one is enough.
+    let connector = address.connector(Arc::new(aws_lc_rs::default_provider()));
+    Ok((address, connector.map_err(|why| why.to_string())?))
+}
 
 /// A pool by the configuration. No connection is made yet.
 ///
 /// # Errors
 ///
-/// A line where the URL is none; it never holds the URL.
+/// As [`address`].
 pub(crate) fn pool(config: &Config) -> Result<Pool, String> {
-    let url = config.database_url.expose();
-    let mut settings = tokio_postgres::Config::from_str(url)
-        .map_err(|_| "DATABASE_URL is not a PostgreSQL URL".to_owned())?;
-    if settings.get_application_name().is_none() {
-        settings.application_name("syncline-server");
-    }
+    let (address, connector) = address(config.database_url.expose())?;
+    let mut settings = address.config;
     settings.connect_timeout(config.pool_wait.0);
     settings.keepalives(true);
     let manager = Manager::from_config(
         settings,
-        NoTls,
+        connector,
         ManagerConfig {
             recycling_method: RecyclingMethod::Fast,
         },

@@ -1,9 +1,10 @@
 //! `bookkeeping`: makes the server's own tables.
 
-use tokio_postgres::NoTls;
+use syncline_connect::ConnectError;
 
 use super::{Done, say};
 use crate::app::App;
+use crate::pool::address;
 use crate::store::install;
 
 pub(super) async fn run(app: &App, sql: bool) -> Done {
@@ -13,9 +14,10 @@ pub(super) async fn run(app: &App, sql: bool) -> Done {
     }
     let url = std::env::var("DATABASE_URL")
         .map_err(|_| vec!["DATABASE_URL is not set: the role that owns the database".to_owned()])?;
-    let (client, connection) = tokio_postgres::connect(&url, NoTls)
-        .await
-        .map_err(|why| vec![format!("no connection to the database: {why}")])?;
+    let (address, connector) = address(&url).map_err(|why| vec![why])?;
+    let connected = address.config.connect(connector).await;
+    let (client, connection) =
+        connected.map_err(|why| vec![ConnectError::of(&address, &why).to_string()])?;
     let running = tokio::spawn(connection);
     let installed = install::install(&client, app.role).await;
     drop(client);

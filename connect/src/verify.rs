@@ -13,7 +13,7 @@ use super::address::Trust;
 
 /// Judges a certificate as far as [`Trust`] says. Signatures of the handshake are always judged.
 #[derive(Debug)]
-pub(super) struct Verifier {
+pub(crate) struct Verifier {
     trust: Trust,
     roots: RootCertStore,
     /// As they are in the file: servers with one certificate, their own, are trusted by it.
@@ -22,7 +22,7 @@ pub(super) struct Verifier {
 }
 
 impl Verifier {
-    pub(super) fn new(
+    pub(crate) fn new(
         trust: Trust,
         given: Vec<CertificateDer<'static>>,
         provider: &Arc<CryptoProvider>,

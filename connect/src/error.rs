@@ -55,7 +55,7 @@ impl fmt::Display for ConnectError {
 impl std::error::Error for ConnectError {}
 
 impl ConnectError {
-    pub(super) fn new(
+    pub(crate) fn new(
         refusal: Refusal,
         message: impl Into<String>,
         help: impl Into<String>,
@@ -67,7 +67,8 @@ impl ConnectError {
         }
     }
 
-    pub(super) fn too_slow(address: &Address, patience: Duration) -> Self {
+    /// No answer within this time.
+    pub fn too_slow(address: &Address, patience: Duration) -> Self {
         Self::new(
             Refusal::Timeout,
             format!(
@@ -81,7 +82,7 @@ impl ConnectError {
     }
 
     /// Says what an attempt ran into.
-    pub(super) fn of(address: &Address, error: &tokio_postgres::Error) -> Self {
+    pub fn of(address: &Address, error: &tokio_postgres::Error) -> Self {
         if let Some(said) = error.as_db_error() {
             return said_no(address, said);
         }
@@ -171,7 +172,7 @@ fn said_no(address: &Address, said: &tokio_postgres::error::DbError) -> ConnectE
             format!(
                 "mend user and password in the URL (or PGPASSWORD); `ALTER ROLE {} PASSWORD '…'` \
                  sets a new one",
-                syncline_schema::names::quote_sql(user)
+                quoted(user)
             ),
         )
     } else if *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION {
@@ -190,7 +191,7 @@ fn said_no(address: &Address, said: &tokio_postgres::error::DbError) -> ConnectE
             Refusal::NoDatabase,
             format!(
                 "mend the name at the end of the URL, or make the database: `CREATE DATABASE {};`",
-                syncline_schema::names::quote_sql(address.database())
+                quoted(address.database())
             ),
         )
     } else if [
@@ -238,4 +239,9 @@ fn io_kind(error: &tokio_postgres::Error) -> Option<io::ErrorKind> {
         next = error.source();
     }
     None
+}
+
+/// A name as SQL takes any.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }

@@ -1,21 +1,16 @@
 //! From a database URL to a connection, with libpq's meaning of `sslmode` and its environment.
 
-mod address;
-mod binding;
-mod error;
-mod tls;
-mod verify;
-
 use std::env;
 use std::future::poll_fn;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio_postgres::error::DbError;
 use tokio_postgres::{AsyncMessage, Client};
 
-pub use error::{ConnectError, Refusal};
+pub use syncline_connect::{ConnectError, Refusal};
 
-use address::Address;
+use syncline_connect::Address;
 
 /// How long a server may take where the URL has no `connect_timeout`.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -40,8 +35,11 @@ pub async fn listen(
     url: &str,
     mut notice: impl FnMut(DbError) + Send + 'static,
 ) -> Result<Client, ConnectError> {
-    let address = Address::parse(url, &|name| env::var(name).ok())?;
-    let connector = tls::connector(&address.tls)?;
+    let mut address = Address::parse(url, &|name| env::var(name).ok())?;
+    if address.config.get_application_name().is_none() {
+        address.config.application_name("syncline");
+    }
+    let connector = address.connector(Arc::new(rustls::crypto::ring::default_provider()))?;
     let patience = address.config.get_connect_timeout().copied();
     let patience = patience.unwrap_or(PATIENCE);
     let attempt = tokio::time::timeout(patience, address.config.connect(connector));

@@ -11,27 +11,28 @@ use tokio_postgres::config::{Host, SslMode};
 use super::error::{ConnectError, Refusal};
 
 /// Where to connect, and how far to trust what answers.
-pub(super) struct Address {
+#[derive(Debug)]
+pub struct Address {
     /// All that is not about certificates.
-    pub(super) config: Config,
+    pub config: Config,
     /// The rest.
-    pub(super) tls: Tls,
+    pub(crate) tls: Tls,
 }
 
 /// What is said about TLS.
 #[derive(Debug)]
-pub(super) struct Tls {
+pub(crate) struct Tls {
     /// How much of the certificate is judged.
-    pub(super) trust: Trust,
+    pub(crate) trust: Trust,
     /// Who may have signed it: a file, or the operating system's list where none.
-    pub(super) roots: Option<PathBuf>,
+    pub(crate) roots: Option<PathBuf>,
     /// Our own certificate and its key.
-    pub(super) identity: Option<(PathBuf, PathBuf)>,
+    pub(crate) identity: Option<(PathBuf, PathBuf)>,
 }
 
 /// How much of the server's certificate is judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Trust {
+pub(crate) enum Trust {
     /// Nothing: the connection is only encrypted.
     Anyone,
     /// Who signed it.
@@ -85,11 +86,11 @@ const NO_MATTER: &[&str] = &[
 const SOCKETS: &[&str] = &["/var/run/postgresql", "/tmp"];
 
 impl Address {
-    /// Reads a URL; `env` looks a variable up.
-    pub(super) fn parse(
-        url: &str,
-        env: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<Self, ConnectError> {
+    /// Reads a URL; `env` looks a variable up, for what the URL leaves out.
+    ///
+    /// # Errors
+    /// [`Refusal::Url`](super::Refusal::Url), without what may be a secret.
+    pub fn parse(url: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConnectError> {
         let url = url.trim();
         let given = ["postgres://", "postgresql://"]
             .iter()
@@ -118,14 +119,11 @@ impl Address {
         let sockets = |host: &Host| !matches!(host, Host::Tcp(_));
         let local = config.get_hostaddrs().is_empty() && config.get_hosts().iter().all(sockets);
         config.ssl_mode(if local { SslMode::Disable } else { mode });
-        if config.get_application_name().is_none() {
-            config.application_name("syncline");
-        }
         Ok(Self { config, tls })
     }
 
     /// `host:port`, for people.
-    pub(super) fn server(&self) -> String {
+    pub fn server(&self) -> String {
         let port = self.config.get_ports().first().copied().unwrap_or(5432);
         match self.config.get_hosts().first() {
             Some(Host::Tcp(host)) if host.contains(':') => format!("[{host}]:{port}"),
@@ -140,12 +138,12 @@ impl Address {
     }
 
     /// The role, for people.
-    pub(super) fn user(&self) -> &str {
+    pub fn user(&self) -> &str {
         self.config.get_user().unwrap_or("(your system user)")
     }
 
     /// The database, for people.
-    pub(super) fn database(&self) -> &str {
+    pub fn database(&self) -> &str {
         (self.config.get_dbname()).unwrap_or_else(|| self.user())
     }
 }

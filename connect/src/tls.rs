@@ -1,6 +1,6 @@
-//! TLS under a connection, by rustls with ring.
+//! TLS under a connection, by rustls.
 //!
-//! A glue of our own: rustls is wanted with ring alone, and `channel_binding=require`, which some
+//! A glue of our own: the caller chooses the cryptography, and `channel_binding=require`, which some
 //! hosts put into every URL they hand out, without a second reader of certificates.
 
 use std::fs;
@@ -11,20 +11,20 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use rustls::ClientConfig;
-use rustls::crypto::ring;
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream};
 
-use super::address::{Tls, Trust};
+use super::address::{Address, Trust};
 use super::binding;
 use super::error::{ConnectError, Refusal};
 use super::verify::Verifier;
 
 /// Makes the TLS side of a connection.
-pub(super) fn connector(tls: &Tls) -> Result<Connector, ConnectError> {
-    let provider = Arc::new(ring::default_provider());
+fn connector(address: &Address, provider: Arc<CryptoProvider>) -> Result<Connector, ConnectError> {
+    let tls = &address.tls;
     let roots = match tls.trust {
         Trust::Anyone => Vec::new(),
         Trust::Signed | Trust::Host => roots(tls.roots.as_deref())?,
@@ -85,9 +85,19 @@ fn unusable(message: String) -> ConnectError {
     )
 }
 
-/// Makes a TLS session for a host.
+/// Makes the TLS sessions of connections to an [`Address`].
 #[derive(Clone)]
-pub(super) struct Connector(Arc<ClientConfig>);
+pub struct Connector(Arc<ClientConfig>);
+
+impl Address {
+    /// The TLS side of its connections, with this cryptography.
+    ///
+    /// # Errors
+    /// A file of the URL cannot be read, or holds something else.
+    pub fn connector(&self, provider: Arc<CryptoProvider>) -> Result<Connector, ConnectError> {
+        connector(self, provider)
+    }
+}
 
 impl<S> MakeTlsConnect<S> for Connector
 where
@@ -106,7 +116,7 @@ where
 }
 
 /// The same, for one host.
-pub(super) struct HostConnector {
+pub struct HostConnector {
     config: Arc<ClientConfig>,
     host: String,
 }
@@ -129,7 +139,7 @@ where
 }
 
 /// An encrypted stream.
-pub(super) struct Stream<S>(tokio_rustls::client::TlsStream<S>);
+pub struct Stream<S>(tokio_rustls::client::TlsStream<S>);
 
 impl<S: AsyncRead + AsyncWrite + Unpin> TlsStream for Stream<S> {
     fn channel_binding(&self) -> ChannelBinding {

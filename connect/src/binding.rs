@@ -28,7 +28,7 @@ enum Hash {
 
 /// The binding of a certificate: its hash by the algorithm that it is signed with, where MD5 and
 /// SHA-1 count as SHA-256. None for algorithms that have no single hash.
-pub(super) fn end_point(certificate: &CertificateDer<'_>) -> Option<Vec<u8>> {
+pub(crate) fn end_point(certificate: &CertificateDer<'_>) -> Option<Vec<u8>> {
     let (whole, _) = element(certificate)?;
     let (_signed, after) = element(whole)?;
     let (algorithm, _) = element(after)?;
