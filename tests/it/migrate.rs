@@ -12,3 +12,4 @@ mod planned;
 mod project;
 mod refused;
 mod runs;
+mod versions;

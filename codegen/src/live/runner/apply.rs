@@ -8,7 +8,7 @@ use syncline_schema::{Code, Diagnostic, Diagnostics, Severity};
 use super::error::RunError;
 use super::history::{self, History};
 use super::status::{self, Status};
-use super::{Event, Progress, Session, gate, lock, phase};
+use super::{Event, Progress, Session, gate, lock, phase, versions};
 use crate::diff::hazard::Hazard;
 use crate::migrate::folder::{Folder, Migration};
 
@@ -86,6 +86,7 @@ async fn locked(
             .migrations
             .push((migration.id.clone(), started.elapsed()));
     }
+    versions::note(&session.client, folder).await?;
     Ok(applied)
 }
 

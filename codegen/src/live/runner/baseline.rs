@@ -5,7 +5,7 @@ use syncline_schema::Diagnostics;
 use super::error::RunError;
 use super::history::{self, History};
 use super::status::{self, State};
-use super::{Progress, Session, apply, lock};
+use super::{Progress, Session, apply, lock, versions};
 use crate::migrate::folder::Folder;
 
 /// Records every migration up to and with `to` (all of them unless given) as applied, without
@@ -79,5 +79,6 @@ async fn locked(
             recorded.push(migration.id.clone());
         }
     }
+    versions::note(&session.client, folder).await?;
     Ok(recorded)
 }

@@ -24,6 +24,7 @@ mod repeat;
 mod session;
 mod status;
 mod verify;
+mod versions;
 mod watch;
 
 pub use apply::{Applied, apply};
