@@ -16,6 +16,7 @@ use syncline_runtime::Mapper;
 ///     removed_tables: &[],
 ///     local_tables: &[],
 ///     role: "notes_app",
+///     rejection: None,
 ///     row_security: false,
 /// };
 /// assert_eq!(APP.name, "notes");
@@ -34,6 +35,9 @@ pub struct App {
     pub local_tables: &'static [&'static str],
     /// The role that the server signs in as, as setup.sql makes it.
     pub role: &'static str,
+    /// Tells a user's devices what was refused: the owner and what the table of rejections has, as
+    /// parameters.
+    pub rejection: Option<&'static str>,
     /// Has any table row security? The server then names the user in each transaction.
     pub row_security: bool,
 }

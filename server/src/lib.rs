@@ -6,6 +6,7 @@ pub mod auth;
 mod body;
 mod cli;
 pub mod config;
+mod hooks;
 mod http;
 mod jitter;
 mod pool;
@@ -18,7 +19,8 @@ mod versions;
 
 pub use app::{App, TableIndex};
 pub use body::Limits;
-pub use cli::main;
+pub use cli::{main, main_with};
+pub use hooks::{Hook, Hooks, Write, WriteKind};
 pub use http::{Server, router};
 pub use upload::{Engine, Tuning};
 pub use verdict::{Code, Refusal, Rejection, Retry, Verdict};

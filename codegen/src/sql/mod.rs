@@ -33,4 +33,4 @@ pub use publication::{PUBLICATION, set_publication_tables};
 pub use step::step;
 pub use syncline_schema::literal::{self, default_of, literal};
 pub use table::create_table;
-pub use write::{Statement, current, delete, patch, put};
+pub use write::{Statement, current, delete, patch, put, rejection};

@@ -24,6 +24,7 @@ pub static APP: App = App {
     removed_tables: REMOVED_TABLES,
     local_tables: LOCAL_TABLES,
     role: "notes_app",
+    rejection: None,
     row_security: false,
 };
 

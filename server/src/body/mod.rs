@@ -11,4 +11,4 @@ mod splitter;
 
 pub(crate) use op::{Decoded, Op, OpKind, RowId};
 pub use reader::Limits;
-pub(crate) use reader::{BodyError, Reader, Upload, UploadTransaction, again};
+pub(crate) use reader::{BodyError, Reader, Upload, UploadTransaction, again, named};

@@ -110,6 +110,20 @@ pub(super) fn read(catalog: &Catalog, user: &str, text: &[u8], digest: &mut Sha2
     }
 }
 
+/// The table and the row that an op names.
+pub(super) fn names(text: &[u8]) -> (Option<String>, Option<String>) {
+    let Ok(members) = serde_json::from_slice::<Members<'_>>(text) else {
+        return (None, None);
+    };
+    let id = members
+        .id
+        .and_then(|it| serde_json::from_str::<String>(it.get()).ok());
+    (
+        members.table.as_deref().map(shown),
+        id.as_deref().map(shown),
+    )
+}
+
 fn add(digest: &mut Sha256, parts: &[&[u8]]) {
     for part in parts {
         digest.update((part.len() as u64).to_le_bytes());
@@ -352,5 +366,5 @@ fn shown(name: &str) -> String {
     let clean = name
         .chars()
         .map(|c| if c.is_control() { '\u{fffd}' } else { c });
-    clean.take(64).collect()
+    clean.take(128).collect()
 }

@@ -194,3 +194,31 @@ pub(crate) fn again(catalog: &Catalog, user: &str, text: &[u8]) -> Vec<Decoded> 
         .pop()
         .map_or_else(Vec::new, |list| list.ops)
 }
+
+/// The table and the row that an op names, as far as it does: for those who are told of it.
+pub(crate) fn named(text: &[u8], op: usize) -> (Option<String>, Option<String>) {
+    struct Nth {
+        left: usize,
+        names: (Option<String>, Option<String>),
+    }
+    impl Sink for Nth {
+        fn op(&mut self, _: usize, text: &[u8]) -> Result<(), SplitError> {
+            if self.left == 0 {
+                self.names = op::names(text);
+            }
+            self.left = self.left.wrapping_sub(1);
+            Ok(())
+        }
+    }
+    let mut nth = Nth {
+        left: op,
+        names: (None, None),
+    };
+    let mut splitter = Splitter::new(MAX_ENVELOPE);
+    let fed = [&b"["[..], text, b"]"].map(|part| splitter.feed(part, &mut nth));
+    debug_assert!(
+        fed.iter().all(Result::is_ok),
+        "ops that were read can be read again"
+    );
+    nth.names
+}

@@ -4,14 +4,20 @@ use super::args::DeadLetters;
 use super::{Done, say};
 use crate::app::App;
 use crate::config::Config;
+use crate::hooks::Hooks;
 use crate::pool::pool;
 use crate::store::dead_letters::{self, DeadLetter};
 use crate::upload::{Engine, Tuning};
 use crate::verdict::Verdict;
 
-pub(super) async fn run(app: &'static App, config: &Config, verb: &DeadLetters) -> Done {
+pub(super) async fn run(
+    app: &'static App,
+    hooks: Hooks,
+    config: &Config,
+    verb: &DeadLetters,
+) -> Done {
     let pool = pool(config).map_err(|why| vec![why])?;
-    let engine = Engine::new(app, pool, Tuning::default());
+    let engine = Engine::new(app, pool, hooks, Tuning::default());
     match verb {
         DeadLetters::List {
             user,

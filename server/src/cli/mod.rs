@@ -13,6 +13,7 @@ use clap::Parser;
 
 use crate::app::App;
 use crate::config::Config;
+use crate::hooks::Hooks;
 use args::{Args, Verb};
 
 /// What a verb ends with: nothing, or a line for each thing that is wrong.
@@ -23,6 +24,11 @@ type Done = Result<(), Vec<String>>;
 /// Exit code 0: it ended as asked. 1: the configuration or the database wants mending. 2: wrong
 /// arguments.
 pub fn main(app: &'static App) -> ExitCode {
+    main_with(app, Hooks::new())
+}
+
+/// The same, with an app's own hooks.
+pub fn main_with(app: &'static App, hooks: Hooks) -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
@@ -35,7 +41,7 @@ pub fn main(app: &'static App) -> ExitCode {
         .enable_all()
         .build();
     let done = match runtime {
-        Ok(runtime) => runtime.block_on(run(app, &args)),
+        Ok(runtime) => runtime.block_on(run(app, hooks, &args)),
         Err(why) => Err(vec![format!("no threads: {why}")]),
     };
     match done {
@@ -51,13 +57,13 @@ pub fn main(app: &'static App) -> ExitCode {
     }
 }
 
-async fn run(app: &'static App, args: &Args) -> Done {
+async fn run(app: &'static App, hooks: Hooks, args: &Args) -> Done {
     let config = load(args.config.as_deref());
     match &args.verb {
         None if args.check_config => config.map(|_| say("the configuration is complete")),
-        None => serve::run(app, &config?).await,
+        None => serve::run(app, hooks, &config?).await,
         Some(Verb::Bookkeeping { sql }) => bookkeeping::run(app, *sql).await,
-        Some(Verb::DeadLetters(verb)) => dead_letters::run(app, &config?, verb).await,
+        Some(Verb::DeadLetters(verb)) => dead_letters::run(app, hooks, &config?, verb).await,
     }
 }
 

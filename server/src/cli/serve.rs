@@ -10,13 +10,14 @@ use super::Done;
 use crate::app::App;
 use crate::auth::{JwksFile, JwksRules};
 use crate::config::{Config, Log};
+use crate::hooks::Hooks;
 use crate::http::{self, Server, router};
 use crate::pool::pool;
 use crate::start;
 use crate::store::forget;
 use crate::upload::{Engine, Tuning};
 
-pub(super) async fn run(app: &'static App, config: &Config) -> Done {
+pub(super) async fn run(app: &'static App, hooks: Hooks, config: &Config) -> Done {
     log(config)?;
     let one = |error: String| vec![error];
     let rules = JwksRules {
@@ -24,7 +25,7 @@ pub(super) async fn run(app: &'static App, config: &Config) -> Done {
         issuer: Some(config.auth_issuer.clone()).filter(|it| !it.is_empty()),
     };
     let auth = JwksFile::open(&config.auth_jwks_file, rules).map_err(one)?;
-    let engine = engine(app, config).map_err(one)?;
+    let engine = engine(app, hooks, config).map_err(one)?;
     check(&engine, config).await?;
     engine.versions.read(&engine.pool).await;
     let forgetting = tokio::spawn(forget::forever(engine.pool.clone(), config.clone()));
@@ -35,13 +36,13 @@ pub(super) async fn run(app: &'static App, config: &Config) -> Done {
 }
 
 /// An engine by the configuration.
-pub(super) fn engine(app: &'static App, config: &Config) -> Result<Engine, String> {
+fn engine(app: &'static App, hooks: Hooks, config: &Config) -> Result<Engine, String> {
     let tuning = Tuning {
         give_up_after: config.give_up_after,
         give_up_age: config.give_up_age.0,
         ..Tuning::default()
     };
-    Ok(Engine::new(app, pool(config)?, tuning))
+    Ok(Engine::new(app, pool(config)?, hooks, tuning))
 }
 
 async fn check(engine: &Engine, config: &Config) -> Done {

@@ -12,6 +12,7 @@ use super::statements::Statements;
 use super::{fast, plan, slow};
 use crate::app::{App, Catalog};
 use crate::body::{Decoded, Op, OpKind, Upload, UploadTransaction, again};
+use crate::hooks::{Bound, Hooks};
 use crate::jitter::jitter;
 use crate::sqlstate::Meaning;
 use crate::store;
@@ -49,6 +50,7 @@ pub struct Engine {
     pub(super) statements: Vec<Statements>,
     pub(crate) pool: Pool,
     pub(crate) versions: Versions,
+    hooks: Bound,
     tuning: Tuning,
 }
 
@@ -90,15 +92,16 @@ impl From<tokio_postgres::Error> for Failed {
 
 impl Engine {
     /// An engine for an app's tables on the databases of a pool.
-    pub fn new(app: &'static App, pool: Pool, tuning: Tuning) -> Self {
+    pub fn new(app: &'static App, pool: Pool, hooks: Hooks, tuning: Tuning) -> Self {
         let catalog = Catalog::new(app);
         let statements = app.tables.iter().map(|it| Statements::new(it)).collect();
         let versions = Versions::new(&catalog);
         Self {
-            catalog,
             statements,
             pool,
             versions,
+            hooks: hooks.bind(&catalog),
+            catalog,
             tuning,
         }
     }
@@ -123,16 +126,21 @@ impl Engine {
         let mut verdicts = Vec::with_capacity(upload.transactions.len());
         let mut rest = upload.transactions.as_mut_slice();
         while !rest.is_empty() {
+            // Hooks see what the transactions before have left.
+            self.hooks.before(user, &mut rest[0].ops).await;
+            let heard = self.hooks.heard(&rest[0].ops);
             let (group, behind) = rest.split_at_mut(self.group(rest));
-            match self.apply_group(&device, group, &mut verdicts).await {
-                Ok(()) => rest = behind,
-                Err(retry) => {
-                    return Outcome {
-                        verdicts,
-                        stopped: Some(retry),
-                    };
-                }
+            let first = verdicts.len();
+            if let Err(retry) = self.apply_group(&device, group, &mut verdicts).await {
+                return Outcome {
+                    verdicts,
+                    stopped: Some(retry),
+                };
             }
+            if verdicts.get(first) == Some(&Verdict::Applied) {
+                self.hooks.after(user, heard).await;
+            }
+            rest = behind;
         }
         Outcome {
             verdicts,
@@ -151,12 +159,13 @@ impl Engine {
             .strip_prefix(b"[")
             .and_then(|rest| rest.strip_suffix(b"]"));
         let text = text.unwrap_or_default().to_vec();
-        let transaction = UploadTransaction {
+        let mut transaction = UploadTransaction {
             op_id: None,
             digest: [0; 16],
             ops: again(&self.catalog, user, &text),
             text,
         };
+        self.hooks.before(user, &mut transaction.ops).await;
         if let Some(rejection) = transaction.ops.iter().enumerate().find_map(refusal) {
             return Ok(Verdict::Rejected(rejection));
         }
@@ -177,6 +186,7 @@ impl Engine {
             ops += transaction.ops.len();
             ops <= self.tuning.group_ops
                 && self.is_plain(&transaction.ops)
+                && !self.hooks.watch(&transaction.ops)
                 && seen.insert((transaction.op_id.clone(), transaction.digest))
         };
         rest.iter().take_while(fits).count().max(1)
@@ -224,6 +234,7 @@ impl Engine {
             }
             for transaction in &mut *group {
                 transaction.ops = again(&self.catalog, device.user, &transaction.text);
+                self.hooks.before(device.user, &mut transaction.ops).await;
             }
         }
         if alone {

@@ -7,7 +7,7 @@ use super::bind::Array;
 use super::engine::{Device, Engine, Failed, Key};
 use super::fast::{Note, parameters};
 use super::{plan, stale, statements};
-use crate::body::{Decoded, Op, OpKind, UploadTransaction};
+use crate::body::{Decoded, Op, OpKind, UploadTransaction, named};
 use crate::sqlstate::{self, Meaning};
 use crate::store;
 use crate::verdict::{Code, Refusal, Rejection, Verdict};
@@ -53,7 +53,7 @@ pub(super) async fn run(
         ];
         whole.execute(store::REJECT, &parameters).await?;
     }
-    keep(device, transaction, &rejection, &whole).await?;
+    keep(engine, device, transaction, &rejection, &whole).await?;
     whole.commit().await?;
     Ok(Verdict::Rejected(rejection))
 }
@@ -170,6 +170,7 @@ fn id_taken() -> Refusal {
 
 /// Keeps the dead letter, in the transaction that notes it.
 async fn keep(
+    engine: &Engine,
     device: &Device<'_>,
     transaction: &UploadTransaction,
     rejection: &Rejection,
@@ -191,6 +192,22 @@ async fn keep(
         &payload,
     ];
     whole.execute(store::DEAD_LETTER, &parameters).await?;
+    if let Some(sql) = engine.catalog.app.rejection {
+        let (table, row) = rejection
+            .op_index
+            .map_or((None, None), |at| named(&transaction.text, at));
+        let parameters: [&(dyn ToSql + Sync); 8] = [
+            &device.user,
+            &device.client,
+            &transaction.op_id,
+            &table,
+            &row,
+            &rejection.refusal.column,
+            &rejection.refusal.code.name(),
+            &rejection.refusal.message,
+        ];
+        whole.execute(sql, &parameters).await?;
+    }
     Ok(())
 }
 

@@ -13,6 +13,7 @@ mod delete;
 mod param;
 mod patch;
 mod put;
+mod rejection;
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};
@@ -25,6 +26,7 @@ pub use current::current;
 pub use delete::delete;
 pub use patch::patch;
 pub use put::put;
+pub use rejection::rejection;
 
 /// A statement over arrays, and the columns whose values its arrays hold, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -25,6 +25,8 @@ pub(super) struct Package {
     /// String literals.
     project_literal: String,
     role: String,
+    /// The statement that tells users what was refused: an `Option` of a string literal.
+    rejection: String,
     /// Has any table row security? As Rust writes it.
     row_security: String,
     schema_version: String,
@@ -83,6 +85,8 @@ pub(super) fn lower(schema: &Schema) -> Package {
         library: format!("{}-server", settings.project).replace('-', "_"),
         project_literal: around("", &settings.project, ""),
         role: around("", &sql::roles::app(&settings.project), ""),
+        rejection: sql::rejection(schema)
+            .map_or_else(|| "None".to_owned(), |it| around("Some(", &it, ")")),
         row_security: schema.synced().any(|table| table.rls).to_string(),
         schema_version: version(schema),
         modules: schema
