@@ -123,3 +123,9 @@ fn the_status_says_what_is_so() {
     testkit::needs!(node);
     run("status");
 }
+
+#[test]
+fn one_user_gives_way_to_the_next_whenever_the_app_dies() {
+    testkit::needs!(node);
+    run("account");
+}

@@ -41,9 +41,13 @@ export interface Outgoing {
 // React Native has no Symbol.asyncIterator without a polyfill; the SDK uses the same name.
 const asyncIterator: typeof Symbol.asyncIterator = Symbol.asyncIterator ?? Symbol.for("Symbol.asyncIterator");
 
-/** The oldest transactions: at least one if there is any, however large, and no more than the limits hold. */
-export async function takeTransactions(database: Database, limits: Limits): Promise<Outgoing[]> {
+/**
+ * The oldest transactions: at least one if there is any, however large, and no more than the limits hold. `skip` leaves so
+ * many of the oldest out.
+ */
+export async function takeTransactions(database: Database, limits: Limits, skip = 0): Promise<Outgoing[]> {
   const queue = database.getCrudTransactions()[asyncIterator]();
+  for (let skipped = 0; skipped < skip; skipped += 1) await queue.next();
   const batch: Outgoing[] = [];
   let bytes = 0;
   let ops = 0;

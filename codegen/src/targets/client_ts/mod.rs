@@ -16,6 +16,7 @@ pub(super) static TARGET: Target = Target {
     title: "the runtime client in TypeScript",
     templates: templates![
         "client_ts/write.ts.j2",
+        "client_ts/account.ts.j2",
         "client_ts/connector.ts.j2",
         "client_ts/database.ts.j2",
         "client_ts/latest.ts.j2",
@@ -23,6 +24,7 @@ pub(super) static TARGET: Target = Target {
         "client_ts/request.ts.j2",
         "client_ts/rules.ts.j2",
         "client_ts/status.ts.j2",
+        "client_ts/storage.ts.j2",
         "client_ts/token.ts.j2",
         "client_ts/tsconfig.json.j2",
         "client_ts/writer.ts.j2",
