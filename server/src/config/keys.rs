@@ -89,6 +89,10 @@ keys! {
     body_timeout: Patience = "60s";
     /// The most uploads at one time; more are answered 503.
     max_uploads: usize = "256";
+    /// The most bytes of bodies in memory at one time; more are answered 503.
+    max_buffered: Bytes = "128MiB";
+    /// The most connections of clients at one time; more wait.
+    max_connections: usize = "4096";
     /// The most uploads of one user at one time; more are answered 429.
     max_uploads_per_user: usize = "8";
     /// How long a shutdown waits for what is under way.

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -10,6 +11,7 @@ use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
 use crate::config::Config;
@@ -34,10 +36,16 @@ pub(crate) async fn serve(
         .max_concurrent_streams(64)
         .keep_alive_interval(Duration::from_secs(20));
     let graceful = GracefulShutdown::new();
+    let room = Arc::new(Semaphore::new(config.max_connections));
     let mut stop = std::pin::pin!(stop);
     loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+        let accept = async {
+            // The semaphore is never closed.
+            let permit = room.clone().acquire_owned().await;
+            (permit, listener.accept().await)
+        };
+        let (permit, accepted) = tokio::select! {
+            accepted = accept => accepted,
             () = &mut stop => break,
         };
         let stream = match accepted {
@@ -58,6 +66,7 @@ pub(crate) async fn serve(
             if let Err(why) = connection.await {
                 tracing::debug!(%why, "a connection broke off");
             }
+            drop(permit);
         });
     }
     drop(listener);

@@ -35,7 +35,11 @@ impl Server {
         Self {
             engine,
             auth,
-            admission: Admission::new(config.max_uploads, config.max_uploads_per_user),
+            admission: Admission::new(
+                config.max_uploads,
+                config.max_uploads_per_user,
+                config.max_buffered.0,
+            ),
             limits: Limits {
                 bytes: config.max_body.0,
                 ops: config.max_ops,

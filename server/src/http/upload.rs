@@ -50,9 +50,9 @@ async fn run(
 ) -> Result<(usize, Outcome), Problem> {
     let user = server.authenticate(headers).await?.id;
     check(server, headers)?;
-    let admitted = server.admission.admit(&user)?;
+    let mut admitted = server.admission.admit(&user)?;
     let patience = server.body_timeout;
-    let upload = timeout(patience, read(server, &user, body)).await;
+    let upload = timeout(patience, read(server, &user, body, &mut admitted)).await;
     let upload = upload.map_err(|_| Problem::Later(Retry::new("the body took too long")))??;
     let all = upload.transactions.len();
     // On its own: a client that hangs up must not leave half of it to a dropped connection.
@@ -100,12 +100,18 @@ fn check(server: &Server, headers: &HeaderMap) -> Result<(), Problem> {
 }
 
 /// Reads the body as it arrives.
-async fn read(server: &Server, user: &str, mut body: Body) -> Result<Upload, Problem> {
+async fn read(
+    server: &Server,
+    user: &str,
+    mut body: Body,
+    admitted: &mut Admitted,
+) -> Result<Upload, Problem> {
     let mut reader = Reader::new(&server.engine.catalog, user, server.limits);
     while let Some(frame) = body.frame().await {
         // The client has gone: nobody reads the answer.
         let frame = frame.map_err(|_| Problem::Later(Retry::new("the body broke off")))?;
         if let Some(chunk) = frame.data_ref() {
+            admitted.buffer(chunk.len())?;
             reader.feed(chunk)?;
         }
     }
