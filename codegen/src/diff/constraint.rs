@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use syncline_schema::Schema;
 use syncline_schema::model::{Check, Table};
 
-use super::facts::same;
 use super::table::Keys;
 use super::{ForeignKeyDef, Pair, Renames, Step, TableName};
+use crate::read::expression::same;
 use crate::sql;
 
 /// The primary key and the checks.

@@ -7,7 +7,7 @@ use syncline_schema::model::{ColumnType, DefaultValue, EnumType, Literal, Scalar
 use syncline_schema::types;
 
 use super::{ForeignKeyDef, TableName};
-use crate::read::{self, expression::canonical};
+use crate::read::{self, expression::same};
 use crate::sql;
 
 /// PostgreSQL's tables by name, for looking up.
@@ -72,11 +72,6 @@ pub(super) fn spaces(schema: &Schema) -> Vec<&str> {
 /// The comment that a doc makes. To PostgreSQL an empty one is none.
 pub(super) fn comment_of(doc: &Option<String>) -> Option<String> {
     doc.clone().filter(|it| !it.is_empty())
-}
-
-/// Do two expressions mean the same, whoever spelled them?
-pub(super) fn same(a: &str, b: &str) -> bool {
-    a == b || canonical(a) == canonical(b)
 }
 
 /// Do two defaults give a column of this type the same, whoever spelled them?

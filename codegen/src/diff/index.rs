@@ -2,8 +2,8 @@
 
 use syncline_schema::model::{Index, IndexColumn, IndexPart, Nulls, Table};
 
-use super::facts::same;
 use super::{Pair, Renames, Step, TableName};
+use crate::read::expression::same;
 
 /// An index by itself, or a unique rule that PostgreSQL holds as a constraint.
 pub(super) fn create(table: &TableName, index: &Index) -> Step {

@@ -83,7 +83,16 @@ impl Deployment {
         let last = self.database && self.takes && !self.brings;
         let apply = "run `syncline migrate apply`";
         [
-            part(self.database && !last, "database", apply),
+            part(
+                self.database && !last,
+                "database",
+                match self.first {
+                    true => {
+                        "run `syncline migrate apply`, then the generated postgres/setup.sql: roles, grants, publication"
+                    }
+                    false => apply,
+                },
+            ),
             part(
                 self.server,
                 "server",

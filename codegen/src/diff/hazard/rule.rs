@@ -3,11 +3,11 @@
 use syncline_schema::model::{Check, Index};
 use syncline_schema::names::{self, quote_sql as quoted};
 
-use super::super::facts::same;
 use super::super::{ForeignKeyDef, TableName};
 use super::column::found;
 use super::world::World;
 use super::{Found, Hazard};
+use crate::read::expression::same;
 use crate::sql;
 
 pub(super) fn add_check(

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use syncline_schema::model::{Column, DefaultValue, Residence, Scalar, Table};
 use syncline_schema::{Schema, names};
 
-use super::super::facts::same;
 use super::super::{Step, TableName};
+use crate::read::expression::same;
 use crate::sql;
 
 /// The schema as a migration goes on.
