@@ -17,6 +17,10 @@ pub(crate) struct Doctor {
     /// The PowerSync Service, as `https://host`; POWERSYNC_URL unless given.
     #[arg(long, value_name = "URL")]
     pub(crate) powersync_url: Option<String>,
+    /// The service's configuration: its roles, slots and audiences. The first of [check] service,
+    /// or what generate writes, unless given; `!env` is taken from the environment.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) service: Option<PathBuf>,
     /// A token of a user, to be judged; POWERSYNC_TOKEN unless given. Others on this machine can
     /// see arguments: rather use that, or --token-file.
     #[arg(long, value_name = "TOKEN")]
@@ -33,7 +37,7 @@ pub(crate) struct Doctor {
     /// Another issuer than [auth] issuer.
     #[arg(long, value_name = "TEXT")]
     pub(crate) issuer: Option<String>,
-    /// Another audience than [auth] audience.
+    /// Another audience than the service's configuration has, or [auth] audience.
     #[arg(long, value_name = "TEXT")]
     pub(crate) audience: Option<String>,
     /// Another algorithm than [auth] algorithm.

@@ -1,5 +1,6 @@
 //! `syncline doctor`: tokens of every kind, web servers of every kind, databases good and bad.
 
+mod configuration;
 mod database;
 mod http;
 mod token;

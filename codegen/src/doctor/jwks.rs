@@ -30,6 +30,8 @@ pub struct Key {
     pub y: String,
     /// Does it hold its private half too?
     pub private: bool,
+    /// Why the service leaves it out, if it does.
+    pub unusable: Option<&'static str>,
 }
 
 impl Jwks {
@@ -42,8 +44,8 @@ impl Jwks {
             serde_json::from_slice(bytes).map_err(|_| "the answer is not JSON".to_owned())?;
         let keys = value.get("keys").and_then(Value::as_array);
         let keys = keys.ok_or("the answer has no list `keys`")?;
-        if keys.is_empty() {
-            return Err("the list of keys is empty".to_owned());
+        if !keys.iter().all(Value::is_object) {
+            return Err("its list `keys` holds something that is no key".to_owned());
         }
         Ok(Self {
             keys: keys.iter().map(Key::of).collect(),
@@ -65,7 +67,19 @@ impl Key {
             x: or_empty("x"),
             y: or_empty("y"),
             private: value.get("d").is_some() || value.get("k").is_some(),
+            unusable: unusable(value),
         }
+    }
+
+    /// Does the service look at it, and fail for lack of a part?
+    pub fn broken(&self) -> bool {
+        let parts: &[&String] = match self.kty.as_str() {
+            "RSA" => &[&self.n, &self.e],
+            "EC" => &[&self.crv, &self.x, &self.y],
+            "OKP" => &[&self.crv, &self.x],
+            _ => return false,
+        };
+        self.unusable.is_none() && parts.iter().any(|it| it.is_empty())
     }
 
     /// Is it a key for this algorithm?
@@ -82,5 +96,20 @@ impl Key {
             "HS256" | "HS384" | "HS512" => self.kty == "oct",
             _ => false,
         }
+    }
+}
+
+/// Why the service leaves a key out: it takes public keys for signatures only.
+fn unusable(key: &Value) -> Option<&'static str> {
+    let text = |name: &str| key.get(name).and_then(Value::as_str);
+    let operations = key.get("key_ops").and_then(Value::as_array);
+    if !matches!(text("kty"), Some("RSA" | "EC" | "OKP")) {
+        Some("its `kty` is not RSA, EC or OKP")
+    } else if text("use").is_some_and(|it| it != "sig") {
+        Some("its `use` is not \"sig\"")
+    } else if operations.is_some_and(|it| !it.iter().any(|it| it == "verify")) {
+        Some("its `key_ops` do not say \"verify\"")
+    } else {
+        None
     }
 }

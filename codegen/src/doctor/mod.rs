@@ -3,6 +3,7 @@
 //!
 //! Nothing here opens a socket or reads a clock: [`crate::live`] and the command line do that.
 
+mod configuration;
 pub mod jwks;
 mod line;
 mod publication;
@@ -22,6 +23,7 @@ use crate::live::server::Server;
 use crate::sql::roles;
 use crate::targets::streams::tables_read;
 
+pub use configuration::Configuration;
 pub use line::{Level, Line, human, json};
 
 /// The role whose presence tells that Supabase hosts the database.
@@ -32,6 +34,8 @@ pub const SUPABASE_ROLE: &str = "supabase_admin";
 pub struct Database<'a> {
     /// The source.
     pub schema: &'a Schema,
+    /// What the service calls things.
+    pub configuration: &'a Configuration,
     /// What the server says of itself, asked with [`asked_roles`].
     pub server: &'a Server,
     /// What the database holds.
@@ -54,13 +58,14 @@ impl Database<'_> {
 }
 
 /// The roles to ask the server about.
-pub fn asked_roles(project: &str) -> [String; 4] {
-    [
+pub fn asked_roles(project: &str, configuration: &Configuration) -> Vec<String> {
+    let mut asked = vec![
         roles::app(project),
-        roles::replication(project),
-        roles::storage(project),
+        configuration.reader.clone(),
         SUPABASE_ROLE.to_owned(),
-    ]
+    ];
+    asked.extend(configuration.storage.clone());
+    asked
 }
 
 /// Examines a database.

@@ -18,7 +18,7 @@ pub(super) fn check(facts: &Database<'_>, lines: &mut Vec<Line>) {
         None => lines.push(Line::error(
             Code::U003,
             "there is no publication `powersync`",
-            "the service reads changes by this name only: it stays up, and every stream answers 500 PSYNC_S2302",
+            "PSYNC_S1141: the service reads changes by this name only. It stays up; before the first copy every stream answers 500 PSYNC_S2302, after it devices get no changes",
             made(facts),
         )),
         Some(publication) => {
@@ -80,7 +80,7 @@ fn options(publication: &Publication, facts: &Database<'_>, lines: &mut Vec<Line
                 "the publication leaves out {}",
                 publication.leaves_out.join(", ")
             ),
-            "devices keep rows that are gone or old on the server, and nobody complains",
+            "PSYNC_S1142: the service refuses it when it starts; one that runs goes on, and devices keep rows that are gone or old on the server",
             "ALTER PUBLICATION powersync SET (publish = 'insert, update, delete, truncate');",
         ));
     }
@@ -88,7 +88,7 @@ fn options(publication: &Publication, facts: &Database<'_>, lines: &mut Vec<Line
         lines.push(Line::error(
             Code::U003,
             "the publication has publish_via_partition_root",
-            "the service does not take it: changes of partitions would come under a name that no stream has",
+            "PSYNC_S1143: the service refuses it, since changes of partitions would come under a name that no stream has",
             "ALTER PUBLICATION powersync SET (publish_via_partition_root = false);",
         ));
     }
@@ -99,7 +99,7 @@ fn options(publication: &Publication, facts: &Database<'_>, lines: &mut Vec<Line
                 "the publication sends only some rows or columns of {}",
                 list(&publication.partial)
             ),
-            "devices get rows without these columns, or miss rows, and nobody complains",
+            "the first copy has all of them, and each later change comes without, or not at all; nobody complains",
             set(facts),
         ));
     }
@@ -136,7 +136,7 @@ fn members(
         lines.push(Line::error(
             Code::U004,
             format!("{} is not in the publication", list(&absent)),
-            "streams read it: its rows arrive at no device, and nobody complains",
+            "streams read it: its rows arrive at no device, and only the service's diagnostics complain",
             format!("ALTER PUBLICATION powersync ADD TABLE {};", list(&absent)),
         ));
     }

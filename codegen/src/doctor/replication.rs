@@ -40,7 +40,7 @@ pub(super) fn settings(facts: &Database<'_>, lines: &mut Vec<Line>) {
                 "{slots} of {} replication slots are taken",
                 set.max_replication_slots
             ),
-            "the service makes a new slot at each deploy of a changed sync config, beside the old one: there is no room for it",
+            "the service makes a new slot at each deploy of a changed sync config, beside the old one: without room for it, PSYNC_S1120",
             format!(
                 "{}\nthen restart PostgreSQL; or drop a slot that nobody reads: SELECT pg_drop_replication_slot('…');",
                 change(facts, "max_replication_slots", &(slots + 4).to_string())
@@ -120,9 +120,11 @@ fn change(facts: &Database<'_>, name: &str, value: &str) -> String {
 /// The slots of this database.
 pub(super) fn slots(facts: &Database<'_>, lines: &mut Vec<Line>) {
     let set = &facts.server.settings;
+    let prefix = &facts.configuration.slot_prefix;
     let mine = |slot: &&Slot| {
         slot.database.as_deref() == Some(&set.database)
             && slot.plugin.as_deref() == Some("pgoutput")
+            && slot.name.starts_with(prefix.as_str())
     };
     let mut any = false;
     for slot in facts.server.slots.iter().filter(mine) {
@@ -132,9 +134,9 @@ pub(super) fn slots(facts: &Database<'_>, lines: &mut Vec<Line>) {
     if !any {
         lines.push(Line::warning(
             Code::U007,
-            "no logical replication slot reads this database",
+            format!("no replication slot {prefix}… reads this database"),
             "the service makes one when it starts: it has never reached this database, or its slot was dropped",
-            "start the service, and look at its log for PSYNC_S1 and PSYNC_S23 errors",
+            "start the service, and look at its log for PSYNC_S11 errors",
         ));
     }
 }

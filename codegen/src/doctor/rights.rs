@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use syncline_schema::Code;
 use syncline_schema::model::Table;
 
-use super::{Database, Line};
+use super::{Database, Level, Line};
 use crate::diff::TableName;
 use crate::live::server::{Rights, Role};
 use crate::sql::{self, Privileges, roles};
@@ -41,36 +41,54 @@ pub(super) fn check(facts: &Database<'_>, lines: &mut Vec<Line>) {
             ));
         }
     }
-    let reader = roles::replication(project);
-    if let Some(role) = found(facts, &reader, "the service reads the tables as it", lines) {
-        tables(&reader, role, Privileges::Read, &read, lines);
-        reader_flags(&reader, role, lines);
+    let reader = &facts.configuration.reader;
+    let use_of_it =
+        "the service reads the tables as it: it stays up, and every stream answers 500 PSYNC_S2302";
+    if let Some(role) = found(facts, reader, use_of_it, lines) {
+        tables(reader, role, Privileges::Read, &read, lines);
+        reader_flags(reader, role, &read, facts, lines);
     }
-    let storage = roles::storage(project);
-    if let Some(role) = found(
-        facts,
-        &storage,
-        "the service keeps its buckets as it",
-        lines,
-    ) && !role.superuser
-        && !role.schemas.contains(roles::STORAGE_SCHEMA)
-    {
-        lines.push(Line::error(
-            Code::U006,
-            format!(
-                "the role {storage} may not use the schema {}",
-                roles::STORAGE_SCHEMA
-            ),
-            "the service keeps its buckets there, and does not start without it",
-            setup(facts),
-        ));
-    }
+    storage(facts, lines);
     if lines.len() == before {
+        let storage = facts.configuration.storage.iter();
+        let names: Vec<&str> = [&app, reader]
+            .into_iter()
+            .chain(storage)
+            .map(String::as_str)
+            .collect();
         lines.push(Line::ok(
             Code::U006,
-            format!("the roles {app}, {reader} and {storage} may do what they need"),
+            format!("the roles {} may do what they need", names.join(", ")),
         ));
     }
+}
+
+/// The role that keeps the service's buckets. They may be in another database, or on another
+/// server: then its schema is not here.
+fn storage(facts: &Database<'_>, lines: &mut Vec<Line>) {
+    let Some(storage) = &facts.configuration.storage else {
+        return;
+    };
+    let use_of_it = "the service keeps its buckets as it, and does not start without it";
+    let Some(role) = found(facts, storage, use_of_it, lines) else {
+        return;
+    };
+    let space = &facts.configuration.storage_schema;
+    let may = match (
+        role.schemas.contains(space),
+        role.creates_in.contains(space),
+    ) {
+        _ if role.superuser => return,
+        (true, true) => return,
+        (true, false) => "make tables in",
+        (false, _) => "use",
+    };
+    lines.push(Line::error(
+        Code::U006,
+        format!("the role {storage} may not {may} the schema {space}"),
+        "the service keeps its buckets there, and ends with exit code 150 at its start without it",
+        setup(facts),
+    ));
 }
 
 /// The role, if it is there; else, or if it cannot log in, a line.
@@ -100,23 +118,35 @@ fn found<'a>(
     Some(role)
 }
 
-fn reader_flags(name: &str, role: &Role, lines: &mut Vec<Line>) {
+fn reader_flags(
+    name: &str,
+    role: &Role,
+    read: &[&Table],
+    facts: &Database<'_>,
+    lines: &mut Vec<Line>,
+) {
     let quoted = sql::list([name]);
     if !role.replication && !role.superuser {
         lines.push(Line::error(
             Code::U006,
             format!("the role {name} may not read the replication stream"),
-            "the service gets no changes",
+            "the service cannot make its slot: it stays up, and every stream answers 500 PSYNC_S2302",
             format!("ALTER ROLE {quoted} REPLICATION; (on Amazon RDS: GRANT rds_replication TO {quoted};)"),
         ));
     }
     if !role.bypass_rls && !role.superuser {
-        lines.push(Line::error(
-            Code::U006,
-            format!("row security holds for the role {name}"),
-            "the first copy of each table with row security is empty, and nobody complains",
-            format!("ALTER ROLE {quoted} BYPASSRLS;"),
-        ));
+        let names: BTreeSet<TableName> = read.iter().map(|it| TableName::of(it)).collect();
+        let mut there = facts.catalog.schema.tables.iter();
+        let hidden = there.any(|it| it.rls && names.contains(&TableName::of(it)));
+        lines.push(Line {
+            level: if hidden { Level::Error } else { Level::Warning },
+            ..Line::error(
+                Code::U006,
+                format!("row security holds for the role {name}"),
+                "without a policy that lets it read every row, the first copy of each table with row security is empty; the service only warns (PSYNC_S1145)",
+                format!("ALTER ROLE {quoted} BYPASSRLS;"),
+            )
+        });
     }
 }
 
@@ -137,7 +167,7 @@ fn tables(
         lines.push(Line::error(
             Code::U006,
             format!("the role {name} may not use the schema {schema}"),
-            "it sees none of the tables in it, whatever rights it has on them",
+            "it sees none of the tables in it, whatever rights it has on them; the service cannot copy them (PSYNC_S1120)",
             sql::grant_on_schema(&schema, name),
         ));
     }
@@ -157,7 +187,7 @@ fn tables(
         let (verb, why) = match privileges {
             Privileges::Read => (
                 "read",
-                "the service cannot copy it: every stream over it stays empty",
+                "the service cannot copy it (PSYNC_S1120): no first copy ends, and until then every stream answers 500 PSYNC_S2302",
             ),
             Privileges::Write => ("read and write", "every upload to it is refused"),
         };

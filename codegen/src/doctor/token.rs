@@ -20,8 +20,8 @@ const LONGEST: i64 = 86_400;
 pub struct Rules<'a> {
     /// The `iss` claim.
     pub issuer: &'a str,
-    /// The `aud` claim.
-    pub audience: &'a str,
+    /// The `aud` claims that the service takes; one is enough.
+    pub audiences: &'a [String],
     /// The signature.
     pub algorithm: &'a str,
 }
@@ -40,11 +40,19 @@ pub fn judge(token: &str, keys: Option<&Jwks>, rules: &Rules<'_>, now: i64) -> V
         ));
         return lines;
     }
+    if token.contains(char::is_whitespace) {
+        lines.push(refused(
+            "S2106",
+            "the service sees no token: white space is within it",
+            "give what fetchCredentials() returns as `token`: no `Bearer`, no line breaks",
+        ));
+        return lines;
+    }
     let Some(parts) = Parts::of(token) else {
         lines.push(refused(
             "S2101",
             "this is no JSON Web Token: three parts in base64url with dots between, the first two JSON objects",
-            "give what fetchCredentials() returns as `token`: no `Bearer`, no quotes, no session cookie",
+            "give what fetchCredentials() returns as `token`: no quotes, no session cookie",
         ));
         return lines;
     };
@@ -127,9 +135,9 @@ fn signed(parts: &Parts<'_>, keys: Option<&Jwks>, rules: &Rules<'_>, lines: &mut
         }
     };
     let Some(keys) = keys else { return };
-    let kid = parts.in_header("kid");
-    let key = match key_for(keys, kid, alg) {
-        Ok(key) => key,
+    let kid = parts.in_header("kid").filter(|it| !it.is_empty());
+    let candidates = match keys_for(keys, kid, alg) {
+        Ok(candidates) => candidates,
         Err(title) => {
             return lines.push(refused(
                 "S2101",
@@ -138,28 +146,33 @@ fn signed(parts: &Parts<'_>, keys: Option<&Jwks>, rules: &Rules<'_>, lines: &mut
             ));
         }
     };
-    match verify(key, alg, parts.message.as_bytes(), &parts.signature) {
-        Verdict::Good => {}
-        Verdict::Bad => lines.push(refused(
-            "S2102",
-            "the signature is not by the key of this name, or the token was changed",
-            "look whether two servers or two databases give their keys one name; take a new token from the server of jwks_uri",
-        )),
-        Verdict::Unknown => lines.push(Line::warning(
+    let message = parts.message.as_bytes();
+    let mut verdicts = candidates
+        .iter()
+        .map(|key| verify(key, alg, message, &parts.signature));
+    match verdicts.find(|it| *it != Verdict::Bad) {
+        Some(Verdict::Good) => {}
+        Some(_) => lines.push(Line::warning(
             Code::U014,
             format!("a signature of the kind {alg} cannot be verified here"),
-            "the service may take it or refuse it as PSYNC_S2102",
+            "the service may take it or refuse it as PSYNC_S2101",
             set_alg,
+        )),
+        None => lines.push(refused(
+            "S2101",
+            "the signature is not by the key of this name, or the token was changed",
+            "look whether two servers or two databases give their keys one name; take a new token from the server of jwks_uri",
         )),
     }
 }
 
-/// The key of a token: that of its name; else one without a name.
-fn key_for<'a>(keys: &'a Jwks, kid: Option<&str>, alg: &str) -> Result<&'a Key, String> {
-    let named = kid.and_then(|kid| keys.keys.iter().find(|it| it.kid.as_deref() == Some(kid)));
+/// The keys that may have signed a token: the first of its name; else all without a name.
+fn keys_for<'a>(keys: &'a Jwks, kid: Option<&str>, alg: &str) -> Result<Vec<&'a Key>, String> {
+    let usable = || keys.keys.iter().filter(|it| it.unusable.is_none());
+    let named = kid.and_then(|kid| usable().find(|it| it.kid.as_deref() == Some(kid)));
     if let Some(key) = named {
         if key.fits(alg) {
-            return Ok(key);
+            return Ok(vec![key]);
         }
         let its = key.alg.as_deref().unwrap_or(&key.kty);
         return Err(format!(
@@ -167,9 +180,21 @@ fn key_for<'a>(keys: &'a Jwks, kid: Option<&str>, alg: &str) -> Result<&'a Key, 
             quoted(its)
         ));
     }
-    let nameless = keys.keys.iter().find(|it| it.kid.is_none() && it.fits(alg));
-    if let Some(key) = nameless {
-        return Ok(key);
+    let nameless: Vec<&Key> = usable()
+        .filter(|it| it.kid.is_none() && it.fits(alg))
+        .collect();
+    if !nameless.is_empty() {
+        return Ok(nameless);
+    }
+    let left_out = keys
+        .keys
+        .iter()
+        .find(|it| kid.is_some() && it.kid.as_deref() == kid);
+    if let Some(why) = left_out.and_then(|it| it.unusable) {
+        return Err(format!("the service leaves the token's key out: {why}"));
+    }
+    if keys.keys.is_empty() {
+        return Err("the issuer publishes no key".to_owned());
     }
     let known: Vec<String> = keys
         .keys
@@ -189,24 +214,33 @@ fn key_for<'a>(keys: &'a Jwks, kid: Option<&str>, alg: &str) -> Result<&'a Key, 
 
 /// What the service asks of claims.
 fn claims(claims: &Value, rules: &Rules<'_>, now: i64, lines: &mut Vec<Line>) {
-    for name in ["sub", "iat", "exp", "aud"] {
-        let claim = claims.get(name).filter(|it| !it.is_null());
-        let wrong = match (name, claim) {
-            (_, None) => "is missing",
-            ("iat" | "exp", Some(it)) if seconds(it).is_none() => "is no number of seconds",
-            ("sub", Some(it)) if it.as_str().is_none() => "is no text",
-            ("sub", Some(it)) if it.as_str() == Some("") => "is empty",
+    for name in ["sub", "iat", "exp", "aud", "nbf"] {
+        let (answer, wrong) = match (name, claims.get(name)) {
+            ("aud", None | Some(Value::Null)) => ("S2105", "is missing"),
+            ("nbf", None) => continue,
+            (_, None) => ("S2101", "is missing"),
+            ("iat" | "exp" | "nbf", Some(it)) if seconds(it).is_none() => {
+                ("S2101", "is no number of seconds")
+            }
             _ => continue,
         };
         lines.push(refused(
-            "S2101",
+            answer,
             &format!("the claim `{name}` {wrong}"),
-            "sub, iat, exp and aud have to be there: sub is the user, and iat and exp are seconds since 1970",
+            "sub, iat, exp and aud have to be there: sub is the user, and iat, exp and nbf are seconds since 1970",
+        ));
+    }
+    let parameters = claims.get("parameters");
+    if parameters.is_some_and(|it| !it.is_null() && !it.is_object()) {
+        lines.push(refused(
+            "S2101",
+            "the claim `parameters` is no object",
+            "leave it out, or make it {\"name\": value}",
         ));
     }
     let time = |name: &str| claims.get(name).and_then(seconds);
     if let Some(exp) = time("exp")
-        && exp.saturating_add(LEEWAY) < now
+        && exp.saturating_add(LEEWAY) <= now
     {
         let ago = now.saturating_sub(exp);
         lines.push(refused(
@@ -256,26 +290,30 @@ fn audience(aud: &Value, rules: &Rules<'_>, lines: &mut Vec<Line>) {
         Value::Array(many) => many.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     };
-    let wanted = rules.audience;
-    if given.contains(&wanted) {
+    let wanted = rules.audiences;
+    if given.iter().any(|it| wanted.iter().any(|one| one == it)) {
         return;
     }
-    let alike = |it: &&&str| it.trim_end_matches('/') == wanted.trim_end_matches('/');
-    let cased = |it: &&&str| it.eq_ignore_ascii_case(wanted);
-    let hint = if given.iter().any(|it| alike(&it)) {
+    let any = |like: fn(&str, &str) -> bool| {
+        given
+            .iter()
+            .any(|it| wanted.iter().any(|one| like(it, one)))
+    };
+    let hint = if any(|a, b| a.trim_end_matches('/') == b.trim_end_matches('/')) {
         ": only the slash at the end differs"
-    } else if given.iter().any(|it| cased(&it)) {
+    } else if any(str::eq_ignore_ascii_case) {
         ": only upper and lower case differ"
     } else {
         ""
     };
     let shown: Vec<String> = given.iter().take(5).map(|it| quoted(it)).collect();
+    let expected: Vec<String> = wanted.iter().take(5).map(|it| quoted(it)).collect();
     lines.push(refused(
         "S2105",
         &format!(
             "the token is for {}, and the service expects {}{hint}",
             if shown.is_empty() { "nobody (`aud`)".to_owned() } else { shown.join(", ") },
-            quoted(wanted)
+            if expected.is_empty() { "none".to_owned() } else { expected.join(" or ") }
         ),
         "write the same text as [auth] audience, in the service's client_auth.audience and in Better Auth's jwt({ jwt: { audience } })",
     ));
@@ -305,6 +343,20 @@ fn said_by_source(parts: &Parts<'_>, rules: &Rules<'_>, now: i64, lines: &mut Ve
             "the service does not look at `iss`; the app's server does, and refuses the uploads",
             "write the same text as [auth] issuer and as Better Auth's baseURL",
         )),
+    }
+    let odd = match parts.claims.get("sub") {
+        None => None,
+        Some(Value::String(it)) if it.is_empty() => Some("is empty"),
+        Some(Value::String(_)) => None,
+        Some(_) => Some("is no text"),
+    };
+    if let Some(odd) = odd {
+        lines.push(Line::warning(
+            Code::U015,
+            format!("the claim `sub` {odd}"),
+            "the service takes it and finds no row of such an owner; the app's server refuses the uploads",
+            "sign with the user's id, as a text",
+        ));
     }
     if let Some(alg) = parts.in_header("alg")
         && alg != rules.algorithm

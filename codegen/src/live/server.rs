@@ -89,6 +89,8 @@ pub struct Role {
     pub superuser: bool,
     /// The schemas in which it may use things.
     pub schemas: BTreeSet<String>,
+    /// The schemas in which it may make things.
+    pub creates_in: BTreeSet<String>,
     /// The tables of which it is an owner, if only by membership. Row security does not concern
     /// owners, unless forced.
     pub owns: BTreeSet<TableName>,
@@ -151,6 +153,9 @@ pub async fn read(client: &Client, roles: &[&str]) -> Result<Server, Error> {
         .collect();
     for row in facts::<SpaceRow>(&spaces)? {
         let role = server.roles.entry(row.role).or_default();
+        if row.creates {
+            role.creates_in.insert(row.schema.clone());
+        }
         role.schemas.insert(row.schema);
     }
     for row in facts::<RightsRow>(&rights)? {
@@ -262,11 +267,12 @@ impl Fact for RoleRow {
 struct SpaceRow {
     role: String,
     schema: String,
+    creates: bool,
 }
 
 impl Fact for SpaceRow {
     const SQL: &'static str = "
-        SELECT r.rolname::text, n.nspname::text
+        SELECT r.rolname::text, n.nspname::text, has_schema_privilege(r.oid, n.oid, 'CREATE')
         FROM pg_roles r, pg_namespace n
         WHERE r.rolname = ANY ($1) AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
           AND has_schema_privilege(r.oid, n.oid, 'USAGE')";
@@ -275,6 +281,7 @@ impl Fact for SpaceRow {
         Ok(Self {
             role: cells.next()?,
             schema: cells.next()?,
+            creates: cells.next()?,
         })
     }
 }

@@ -2,21 +2,27 @@
 
 use std::io::Read;
 use std::path::Path;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use syncline_codegen::doctor::jwks::Jwks;
+use syncline_codegen::doctor::jwks::{Jwks, Key};
 use syncline_codegen::doctor::token::{Rules, judge};
-use syncline_codegen::doctor::{self, Level, Line, service};
+use syncline_codegen::doctor::{self, Configuration, Level, Line, service};
 use syncline_codegen::live::{self, catalog, http, runner, server};
 use syncline_codegen::migrate::folder::Folder;
-use syncline_schema::model::Auth;
-use syncline_schema::{Code, Schema};
+use syncline_codegen::read::text;
+use syncline_schema::{Code, Schema, Sources};
 
 use crate::Exit;
 use crate::args::{Doctor, MigrateFormat};
 use crate::commands;
 use crate::project::Project;
 use crate::ui::Ui;
+
+/// How long the service waits for keys before it refuses a token for their lack.
+const SERVICE_WAITS: Duration = Duration::from_secs(3);
+
+/// The service's answer to any token when it has no keys.
+const REFUSED: &str = "PSYNC_S2204: ";
 
 /// More bytes than any token has.
 const TOKEN_LIMIT: u64 = 64 * 1024;
@@ -38,6 +44,13 @@ pub(super) fn run(ui: &Ui, args: &Doctor) -> Exit {
             return Exit::Failed;
         }
     };
+    let configuration = match configuration(args, &project, &loaded.schema) {
+        Ok(configuration) => configuration,
+        Err(why) => {
+            ui.fail(&why);
+            return Exit::Failed;
+        }
+    };
     let url = commands::live::url(args.database.database_url.as_deref());
     let powersync = given(args.powersync_url.as_deref(), "POWERSYNC_URL");
     if url.is_none() && powersync.is_none() && token.is_none() && args.jwks_uri.is_none() {
@@ -49,7 +62,7 @@ pub(super) fn run(ui: &Ui, args: &Doctor) -> Exit {
     if let Some(url) = &url {
         let folder = project.folder.join(&loaded.schema.settings.migrations.dir);
         let folder = folder.is_dir().then(|| Folder::read(&folder));
-        match in_database(url, &loaded.schema, folder.as_ref()) {
+        match in_database(url, &loaded.schema, &configuration, folder.as_ref()) {
             Ok(found) => lines.extend(found),
             Err(line) => {
                 out_of_reach = true;
@@ -63,7 +76,20 @@ pub(super) fn run(ui: &Ui, args: &Doctor) -> Exit {
         lines.extend(in_service(base, admin.as_deref(), timeout));
     }
     let auth = &loaded.schema.settings.auth;
-    lines.extend(in_auth(args, auth, token.as_deref(), timeout));
+    let audiences = match &args.audience {
+        Some(audience) => vec![audience.clone()],
+        None => configuration.audiences,
+    };
+    let rules = Rules {
+        issuer: args.issuer.as_deref().unwrap_or(&auth.issuer),
+        audiences: &audiences,
+        algorithm: args.algorithm.as_deref().unwrap_or(auth.algorithm.name()),
+    };
+    let uri = args.jwks_uri.as_deref().unwrap_or(&auth.jwks_uri);
+    let keys = keys(uri, timeout, &mut lines);
+    if let Some(token) = &token {
+        lines.extend(judge(token, keys.as_ref(), &rules, in_seconds()));
+    }
     ui.out(&match args.format {
         MigrateFormat::Human => doctor::human(&lines),
         MigrateFormat::Json => format!("{:#}\n", doctor::json(&lines)),
@@ -82,6 +108,31 @@ fn given(argument: Option<&str>, variable: &str) -> Option<String> {
     let from_environment = || std::env::var(variable).ok();
     let it = argument.map(str::to_owned).or_else(from_environment);
     it.filter(|it| !it.is_empty())
+}
+
+/// What the service's configuration says: the file that is named, or else the one that is there.
+fn configuration(
+    args: &Doctor,
+    project: &Project,
+    schema: &Schema,
+) -> Result<Configuration, String> {
+    let named = schema.settings.check.service.first();
+    let generated = || Path::new(&schema.settings.output).join("powersync/service.yaml");
+    let path = match (&args.service, named) {
+        (Some(path), _) => path.clone(),
+        (None, Some(path)) => project.folder.join(&path.value),
+        (None, None) => project.folder.join(generated()),
+    };
+    if args.service.is_none() && !path.is_file() {
+        return Ok(Configuration::of(schema));
+    }
+    let unread = |why: String| format!("the service's configuration: {why}");
+    let bytes = std::fs::read(&path)
+        .map_err(|error| unread(format!("{} cannot be read: {error}", path.display())))?;
+    let source = text::add(&mut Sources::default(), &path, &bytes);
+    source
+        .and_then(|it| Configuration::read(schema, &it, |name| given(None, name)))
+        .map_err(|found| unread(found.message))
 }
 
 /// The token to judge, if one is given; an empty one counts.
@@ -110,7 +161,12 @@ fn in_seconds() -> i64 {
 }
 
 /// Examines the database; an error is the line that says why it could not.
-fn in_database(url: &str, schema: &Schema, folder: Option<&Folder>) -> Result<Vec<Line>, Line> {
+fn in_database(
+    url: &str,
+    schema: &Schema,
+    configuration: &Configuration,
+    folder: Option<&Folder>,
+) -> Result<Vec<Line>, Line> {
     let unreached = |title: String, mend: String| {
         let meaning = "nothing can be said about replication, roles and slots";
         Line::error(Code::U001, title, meaning, mend)
@@ -119,7 +175,7 @@ fn in_database(url: &str, schema: &Schema, folder: Option<&Folder>) -> Result<Ve
         let client = live::connect(url)
             .await
             .map_err(|error| unreached(error.message, error.help))?;
-        let asked = doctor::asked_roles(&schema.settings.project);
+        let asked = doctor::asked_roles(&schema.settings.project, configuration);
         let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
         let failed = |error: &dyn std::fmt::Display| {
             let mend = "give a role that may connect and read the catalogs";
@@ -134,6 +190,7 @@ fn in_database(url: &str, schema: &Schema, folder: Option<&Folder>) -> Result<Ve
             .map_err(|error| failed(&error))?;
         let mut lines = doctor::database(&doctor::Database {
             schema,
+            configuration,
             server: &server,
             catalog: &catalog,
             clock,
@@ -198,45 +255,60 @@ fn in_service(base: &str, admin: Option<&str>, timeout: Duration) -> Vec<Line> {
     lines
 }
 
-/// Examines the keys, and the token where there is one.
-fn in_auth(args: &Doctor, auth: &Auth, token: Option<&str>, timeout: Duration) -> Vec<Line> {
-    let uri = args.jwks_uri.as_deref().unwrap_or(&auth.jwks_uri);
-    let mut lines = Vec::new();
-    let keys = keys(uri, timeout, &mut lines);
-    let Some(token) = token else { return lines };
-    let rules = Rules {
-        issuer: args.issuer.as_deref().unwrap_or(&auth.issuer),
-        audience: args.audience.as_deref().unwrap_or(&auth.audience),
-        algorithm: args.algorithm.as_deref().unwrap_or(auth.algorithm.name()),
-    };
-    lines.extend(judge(token, keys.as_ref(), &rules, in_seconds()));
-    lines
-}
-
 /// Fetches the keys of the issuer, and compares its clock.
 fn keys(uri: &str, timeout: Duration, lines: &mut Vec<Line>) -> Option<Jwks> {
     let shown = http::shown(uri);
-    let mut unread = |why: &str| {
+    let mut unread = |answer: &str, why: &str| {
         lines.push(Line::error(
             Code::U013,
-            format!("PSYNC_S2204: the keys at {shown} cannot be read: {why}"),
+            format!("{answer}the keys at {shown} cannot be read: {why}"),
             "the service fetches the same address: without keys it takes no token",
             format!("curl {shown}\nanother address for this machine: --jwks-uri URL"),
         ));
         None
     };
+    let asked = Instant::now();
     let answer = match http::get(uri, timeout) {
         Ok(answer) => answer,
-        Err(failure) => return unread(&failure.to_string()),
+        // The service has no such limit.
+        Err(failure @ http::Failure::TooLarge) => return unread("", &failure.to_string()),
+        Err(failure) => return unread(REFUSED, &failure.to_string()),
     };
-    if answer.status != 200 {
-        return unread(&format!("the answer is {}", answer.status));
+    let took = asked.elapsed();
+    if !(200..300).contains(&answer.status) {
+        return unread(REFUSED, &format!("the answer is {}", answer.status));
     }
     let keys = match Jwks::parse(&answer.body) {
         Ok(keys) => keys,
-        Err(why) => return unread(&why),
+        Err(why) => return unread(REFUSED, &why),
     };
-    if keys.keys.iter().any(|it| it.private) {
+    if took > SERVICE_WAITS {
+        lines.push(Line::warning(
+            Code::U013,
+            format!("the keys at {shown} took {:.1} s", took.as_secs_f32()),
+            "the service waits 3 s for them, and refuses tokens as PSYNC_S2204 until they are there",
+            "look at the server of that address, and at the network on the way",
+        ));
+    }
+    if keys.keys.iter().any(Key::broken) {
+        lines.push(Line::error(
+            Code::U013,
+            format!("PSYNC_S2201: a key at {shown} lacks a part"),
+            "the service reads all of them or none: it refuses every token",
+            "an RSA key has `n` and `e`, an EC key `crv`, `x` and `y`, an OKP key `crv` and `x`",
+        ));
+    } else if keys.keys.iter().all(|it| it.unusable.is_some()) {
+        let reasons = keys.keys.iter().filter_map(|it| it.unusable).next();
+        lines.push(Line::error(
+            Code::U013,
+            format!(
+                "there is no key at {shown} that the service takes{}",
+                reasons.map(|it| format!(": {it}")).unwrap_or_default()
+            ),
+            "every token is refused as PSYNC_S2101",
+            "let the issuer publish the public halves of its signing keys; Better Auth makes its first one when it first signs",
+        ));
+    } else if keys.keys.iter().any(|it| it.private) {
         lines.push(Line::error(
             Code::U013,
             format!("the keys at {shown} hold a private or shared key"),

@@ -1,6 +1,6 @@
 //! Databases in good and bad states; settings that a test cannot change, as facts.
 
-use syncline_codegen::doctor::{self, Database, Level};
+use syncline_codegen::doctor::{self, Configuration, Database, Level};
 use syncline_codegen::live::catalog::{Catalog, Options};
 use syncline_codegen::live::server::{Server, Slot};
 use syncline_codegen::live::{block_on, catalog, connect, server};
@@ -19,10 +19,10 @@ fn schema(project: &str) -> Schema {
     loaded.schema
 }
 
-fn read(db: &TestDb, project: &str) -> (Server, Catalog) {
+fn read(db: &TestDb, schema: &Schema) -> (Server, Catalog) {
     let read = block_on(async {
         let client = connect(db.url()).await.expect("a connection");
-        let asked = doctor::asked_roles(project);
+        let asked = doctor::asked_roles(&schema.settings.project, &Configuration::of(schema));
         let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
         let server = server::read(&client, &asked).await.expect("a server");
         let catalog = catalog::read(&client, &Options::default()).await;
@@ -34,12 +34,13 @@ fn read(db: &TestDb, project: &str) -> (Server, Catalog) {
 /// What the doctor says of a database that is bad, but for the settings of the test's server and
 /// the slot that no service has made.
 fn said(db: &TestDb, schema: &Schema) -> Vec<String> {
-    let (mut server, catalog) = read(db, &schema.settings.project);
+    let (mut server, catalog) = read(db, schema);
     server.settings.fsync = true;
     server.settings.max_slot_wal_keep_size = Some(1 << 30);
     server.settings.max_replication_slots = 1000;
     let lines = doctor::database(&Database {
         schema,
+        configuration: &Configuration::of(schema),
         server: &server,
         catalog: &catalog,
         clock: server.settings.clock,
@@ -47,7 +48,7 @@ fn said(db: &TestDb, schema: &Schema) -> Vec<String> {
     assert_whole(&lines);
     bad(&lines)
         .into_iter()
-        .filter(|it| !it.starts_with("no logical replication slot"))
+        .filter(|it| !it.starts_with("no replication slot"))
         // The server of the tests forgets its last commits in a crash, to be fast.
         .filter(|it| !it.starts_with("synchronous_commit") && !it.starts_with("fsync"))
         .map(str::to_owned)
@@ -124,6 +125,11 @@ fn what_generate_writes_is_well_and_each_damage_is_found() {
             format!("GRANT ALL ON SCHEMA powersync TO {storage}"),
         ),
         (
+            format!("REVOKE CREATE ON SCHEMA powersync FROM {storage}"),
+            format!("the role {storage} may not make tables in the schema powersync"),
+            format!("GRANT CREATE ON SCHEMA powersync TO {storage}"),
+        ),
+        (
             "DROP PUBLICATION powersync".into(),
             "there is no publication `powersync`".into(),
             "CREATE PUBLICATION powersync FOR ALL TABLES".into(),
@@ -169,6 +175,7 @@ fn of_server(change: impl FnOnce(&mut Server)) -> Vec<(Level, String, String)> {
     change(&mut server);
     let lines = doctor::database(&Database {
         schema: &Schema::default(),
+        configuration: &Configuration::of(&Schema::default()),
         server: &server,
         catalog: &Catalog::default(),
         clock: 0,
@@ -235,7 +242,7 @@ fn settings_and_slots_are_judged() {
     assert!(
         one(&|it| it.slots.clear())
             .1
-            .starts_with("no logical replication slot")
+            .starts_with("no replication slot")
     );
     assert!(
         one(&|it| it.settings.in_recovery = true)

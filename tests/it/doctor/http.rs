@@ -59,9 +59,6 @@ fn keys_that_cannot_be_read_are_s2204() {
     let closed = format!("http://{}", busy.local_addr().expect("an address"));
     drop(busy);
     let slow = serve(Duration::from_secs(30), |_| response("200 OK", b"{}"));
-    let large = serve(Duration::ZERO, |_| {
-        response("200 OK", &vec![b' '; 10 << 20])
-    });
     let broken = serve(Duration::ZERO, |_| {
         response("500 Internal Server Error", b"")
     });
@@ -69,12 +66,11 @@ fn keys_that_cannot_be_read_are_s2204() {
     for (address, why) in [
         (closed.as_str(), "nothing listens there"),
         (&slow, "no answer within 1 s"),
-        (&large, "more than 1 MB"),
         (&broken, "the answer is 500"),
         (&garbled, "cannot be read"),
         (&at_once(b"<html>"), "is not JSON"),
         (&at_once(b"{\"keys\": 1}"), "no list `keys`"),
-        (&at_once(b"{\"keys\": []}"), "is empty"),
+        (&at_once(b"{\"keys\": [1]}"), "something that is no key"),
         ("nonsense", "the address is not one"),
     ] {
         let said = doctor(dir.path(), &["--jwks-uri", address, "--timeout", "1"]).expect(1);
@@ -83,6 +79,40 @@ fn keys_that_cannot_be_read_are_s2204() {
             "{why}\n{said}"
         );
     }
+}
+
+#[test]
+fn keys_of_which_none_can_be_taken_are_not_s2204() {
+    let dir = folder();
+    let large = serve(Duration::ZERO, |_| {
+        response("200 OK", &vec![b' '; 10 << 20])
+    });
+    for (address, said) in [
+        (
+            large.as_str(),
+            "cannot be read: the answer has more than 1 MB",
+        ),
+        (&at_once(b"{\"keys\": []}"), "there is no key at"),
+        (
+            &at_once(b"{\"keys\": [{\"kty\": \"oct\", \"kid\": \"a\"}]}"),
+            "that the service takes: its `kty` is not RSA, EC or OKP",
+        ),
+        (
+            &at_once(b"{\"keys\": [{\"kty\": \"RSA\", \"e\": \"AQAB\"}]}"),
+            "PSYNC_S2201: a key at",
+        ),
+    ] {
+        let found = doctor(dir.path(), &["--jwks-uri", address]).expect(1);
+        assert!(
+            found.stdout.contains(said) && !found.stdout.contains("S2204"),
+            "{said}\n{found}"
+        );
+    }
+    let slow = serve(Duration::from_secs(4), |_| {
+        response("200 OK", good().1.to_string().as_bytes())
+    });
+    let found = doctor(dir.path(), &["--jwks-uri", &slow]).expect(0);
+    assert!(found.stdout.contains("PSYNC_S2204 until"), "{found}");
 }
 
 /// A token that is good now, and the keys that say so.

@@ -26,7 +26,7 @@ fn keys(keys: &[Value]) -> Jwks {
 fn judged(token: &str, keys: &Jwks, algorithm: &str) -> Vec<Line> {
     let rules = Rules {
         issuer: ISSUER,
-        audience: ISSUER,
+        audiences: &[ISSUER.to_owned()],
         algorithm,
     };
     let lines = judge(token, Some(keys), &rules, NOW);
@@ -78,7 +78,10 @@ fn a_good_token_of_each_algorithm_is_taken() {
         let (message, _) = other.rsplit_once('.').expect("a token");
         let (_, signed) = token.rsplit_once('.').expect("a token");
         let lines = judged(&format!("{message}.{signed}"), &published, signer.alg);
-        assert!(bad(&lines)[0].starts_with("PSYNC_S2102"), "{lines:#?}");
+        assert!(
+            bad(&lines)[0].starts_with("PSYNC_S2101: the signature"),
+            "{lines:#?}"
+        );
     }
 }
 
@@ -99,6 +102,33 @@ fn keys_that_do_not_fit_are_s2101() {
     let mut nameless = signer.published("k1");
     nameless.as_object_mut().expect("an object").remove("kid");
     assert!(bad(&judged(&token, &keys(&[nameless]), "ES256")).is_empty());
+    // All of them are.
+    let another = |kid: &str| {
+        let mut key = Signer::ec("ES256").published(kid);
+        key.as_object_mut().expect("an object").remove("kid");
+        key
+    };
+    let mut nameless = signer.published("k1");
+    nameless.as_object_mut().expect("an object").remove("kid");
+    assert!(bad(&judged(&token, &keys(&[another("a"), nameless]), "ES256")).is_empty());
+    assert!(said(&keys(&[another("a")])).starts_with("PSYNC_S2101: the signature"));
+    // The first of a name is the one.
+    let twice = [Signer::ec("ES256").published("k1"), signer.published("k1")];
+    assert!(said(&keys(&twice)).starts_with("PSYNC_S2101: the signature"));
+    for (field, value, why) in [
+        ("use", json!("enc"), "`use`"),
+        ("key_ops", json!(["encrypt"]), "`key_ops`"),
+        ("kty", json!("oct"), "`kty`"),
+    ] {
+        let mut key = signer.published("k1");
+        key[field] = value;
+        let said = said(&keys(&[key]));
+        assert!(
+            said.contains("leaves the token's key out") && said.contains(why),
+            "{said}"
+        );
+    }
+    assert!(said(&keys(&[])).starts_with("PSYNC_S2101: the issuer publishes no key"));
     let no_kid = signer.token(&json!({"alg": "ES256"}), &claims());
     let lines = judged(&no_kid, &keys(&[signer.published("k1")]), "ES256");
     assert!(bad(&lines)[0].contains("has no `kid`"), "{lines:#?}");
@@ -114,17 +144,36 @@ fn keys_that_do_not_fit_are_s2101() {
 
 #[test]
 fn each_claim_has_its_error() {
-    for name in ["sub", "iat", "exp", "aud"] {
+    for (name, code) in [("sub", 1), ("iat", 1), ("exp", 1), ("aud", 5)] {
         assert_one(
             &with(name, Value::Null),
-            &format!("PSYNC_S2101: the claim `{name}`"),
+            &format!("PSYNC_S210{code}: the claim `{name}` is missing"),
         );
     }
+    for (name, value) in [("iat", json!("1")), ("exp", json!([])), ("nbf", json!("x"))] {
+        let wrong = format!("PSYNC_S2101: the claim `{name}` is no number");
+        assert_one(&with(name, value), &wrong);
+    }
+    for value in [json!([1]), json!("x")] {
+        assert_one(
+            &with("parameters", value),
+            "PSYNC_S2101: the claim `parameters`",
+        );
+    }
+    // Whoever that is, it is nobody's row.
+    for value in [json!(""), json!(5), json!(["u1"])] {
+        assert_one(&with("sub", value), "the claim `sub` is");
+    }
     assert_one(
-        &with("exp", json!(NOW - 61)),
-        "PSYNC_S2103: the token expired 61 s ago",
+        &with("exp", json!(NOW - 60)),
+        "PSYNC_S2103: the token expired 60 s ago",
     );
-    assert!(with("exp", json!(NOW - 60)).is_empty(), "the leeway");
+    assert!(with("exp", json!(NOW - 59)).is_empty(), "the leeway");
+    assert_one(
+        &with("nbf", json!(NOW + 61)),
+        "PSYNC_S2101: the token holds only",
+    );
+    assert!(with("nbf", json!(NOW + 60)).is_empty(), "the leeway");
     assert_one(
         &with("exp", json!(NOW - 10 + 86_401)),
         "PSYNC_S2104: the token lives 86401 s",
@@ -158,15 +207,8 @@ fn what_is_no_token_is_told_and_never_panics() {
     let signer = Signer::ed25519();
     let keys = keys(&[signer.published("k1")]);
     assert!(bad(&judged(" \n", &keys, "EdDSA"))[0].starts_with("PSYNC_S2106"));
-    for text in [
-        "a",
-        "a.b",
-        "a.b.c",
-        "....",
-        "e30.e30",
-        "Bearer x.y.z",
-        "e30.W10.e30",
-    ] {
+    assert!(bad(&judged("Bearer x.y.z", &keys, "EdDSA"))[0].starts_with("PSYNC_S2106"));
+    for text in ["a", "a.b", "a.b.c", "....", "e30.e30", "e30.W10.e30"] {
         let lines = judged(text, &keys, "EdDSA");
         assert!(bad(&lines)[0].starts_with("PSYNC_S2101"), "{text}");
     }
