@@ -44,7 +44,7 @@ pub struct App {
 
 /// A table of the app, by its place in [`App::tables`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TableIndex(pub(crate) usize);
+pub(crate) struct TableIndex(pub(crate) usize);
 
 /// What an upload means by a table's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

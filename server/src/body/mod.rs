@@ -10,5 +10,5 @@ mod reader;
 mod splitter;
 
 pub(crate) use op::{Decoded, Op, OpKind, RowId};
-pub use reader::Limits;
+pub(crate) use reader::Limits;
 pub(crate) use reader::{BodyError, Reader, Upload, UploadTransaction, again, named};

@@ -11,13 +11,13 @@ use crate::app::Catalog;
 
 /// How large a request may be.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
+pub(crate) struct Limits {
     /// Bytes of the body.
-    pub bytes: usize,
+    pub(crate) bytes: usize,
     /// Ops in all of its transactions.
-    pub ops: usize,
+    pub(crate) ops: usize,
     /// Client transactions.
-    pub transactions: usize,
+    pub(crate) transactions: usize,
 }
 
 /// The most bytes around the ops of a request.

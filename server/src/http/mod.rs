@@ -12,6 +12,8 @@ use axum::Router;
 use axum::http::HeaderMap;
 use axum::routing::{get, post, put};
 
+use tokio::task::JoinHandle;
+
 use crate::auth::{Authenticate, User};
 use crate::body::Limits;
 use crate::config::Config;
@@ -20,18 +22,31 @@ use admission::Admission;
 pub(crate) use listen::serve;
 use reply::Problem;
 
-/// What the routes share.
+/// What the routes share; [`open`](crate::open) makes one.
 pub struct Server {
     pub(crate) engine: Engine,
     auth: Box<dyn Authenticate>,
     admission: Admission,
     limits: Limits,
     body_timeout: Duration,
+    /// Work in the background, which ends with the server.
+    background: JoinHandle<()>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.background.abort();
+    }
 }
 
 impl Server {
     /// A server of an engine's app.
-    pub fn new(engine: Engine, auth: Box<dyn Authenticate>, config: &Config) -> Self {
+    pub(crate) fn new(
+        engine: Engine,
+        auth: Box<dyn Authenticate>,
+        background: JoinHandle<()>,
+        config: &Config,
+    ) -> Self {
         Self {
             engine,
             auth,
@@ -46,6 +61,7 @@ impl Server {
                 transactions: config.max_transactions,
             },
             body_timeout: config.body_timeout.0,
+            background,
         }
     }
 

@@ -21,15 +21,15 @@ use crate::versions::Versions;
 
 /// What may be tuned.
 #[derive(Debug, Clone, Copy)]
-pub struct Tuning {
+pub(crate) struct Tuning {
     /// The most ops of neighbouring client transactions that share a database transaction.
-    pub group_ops: usize,
+    pub(crate) group_ops: usize,
     /// How often the server itself tries again after a deadlock or a lost connection.
-    pub tries: u32,
+    pub(crate) tries: u32,
     /// Failures in a row after which a transaction is given up, once it is old enough.
-    pub give_up_after: i32,
+    pub(crate) give_up_after: i32,
     /// How old a failing transaction has to be before it is given up.
-    pub give_up_age: Duration,
+    pub(crate) give_up_age: Duration,
 }
 
 impl Default for Tuning {
@@ -45,7 +45,7 @@ impl Default for Tuning {
 
 /// Applies uploads to a database.
 #[derive(Debug)]
-pub struct Engine {
+pub(crate) struct Engine {
     pub(crate) catalog: Catalog,
     pub(super) statements: Vec<Statements>,
     pub(crate) pool: Pool,
@@ -92,7 +92,7 @@ impl From<tokio_postgres::Error> for Failed {
 
 impl Engine {
     /// An engine for an app's tables on the databases of a pool.
-    pub fn new(app: &'static App, pool: Pool, hooks: Hooks, tuning: Tuning) -> Self {
+    pub(crate) fn new(app: &'static App, pool: Pool, hooks: Hooks, tuning: Tuning) -> Self {
         let catalog = Catalog::new(app);
         let statements = app.tables.iter().map(|it| Statements::new(it)).collect();
         let versions = Versions::new(&catalog);

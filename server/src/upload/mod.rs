@@ -11,4 +11,4 @@ mod statements;
 
 pub(crate) use bind::Array;
 pub(crate) use engine::Outcome;
-pub use engine::{Engine, Tuning};
+pub(crate) use engine::{Engine, Tuning};
