@@ -16,6 +16,7 @@
 //! Functions here panic with a message, as assertions do: they are for tests.
 #![allow(clippy::print_stdout)]
 
+pub mod app;
 mod binary;
 pub mod device;
 pub mod http;

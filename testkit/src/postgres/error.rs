@@ -1,7 +1,7 @@
 //! PostgreSQL's errors, in full.
 
 /// What PostgreSQL said: message, code, detail, hint, position.
-pub(super) fn explain(error: &postgres::Error) -> String {
+pub(crate) fn explain(error: &postgres::Error) -> String {
     let Some(said) = error.as_db_error() else {
         return format!("{error:?}");
     };

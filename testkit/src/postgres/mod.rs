@@ -13,8 +13,9 @@ pub use ::postgres::{Client, Error, GenericClient, NoTls, Row};
 
 pub use second::Second;
 
-use error::explain;
+pub(crate) use error::explain;
 use url::with_database;
+pub(crate) use url::with_user;
 
 /// Whether `cargo xtask test`, or you, named a server.
 pub fn available() -> bool {

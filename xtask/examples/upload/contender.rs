@@ -1,10 +1,9 @@
 //! Who is measured.
 
-use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use testkit::{Issuer, Server, Signer};
+use testkit::{Issuer, Server, Signer, app};
 
 use crate::http::Served;
 use crate::limits::{Copy, Single};
@@ -85,47 +84,33 @@ pub(crate) fn all(options: &Options) -> Result<Vec<Contender>> {
         .join(format!("jwks-{}.json", std::process::id()));
     issuer.write_jwks(&keys);
     let most = options.clients.iter().copied().max().unwrap_or(1);
-    let start = |name: &'static str, command: Result<Command>| {
-        let command = command.map(|command| configured(command, options, &issuer, &keys));
-        match command {
-            Ok(command) => Served::start(name, command, &issuer, most).map(Contender::Http),
-            Err(why) => Ok(Contender::Absent(name, why)),
-        }
+    let start = |name: &'static str, command: Result<Command>| match command {
+        Ok(command) => Served::start(name, command, &issuer, most).map(Contender::Http),
+        Err(why) => Ok(Contender::Absent(name, why)),
     };
-    let server = options.server.clone().map(Command::new);
+    let server = options.server.clone().and_then(|server| {
+        let url = app::set_up(&server, &options.url)?;
+        Ok(app::command(&server, &url, &issuer, &keys))
+    });
     let peer = options.peer.clone().map(|(node, script)| {
-        let mut command = Command::new(node);
+        let mut command = app::command(&node, &options.url, &issuer, &keys);
         command
             .arg(script)
-            .env("PEER_CONNECTIONS", most.to_string());
+            .env("PEER_CONNECTIONS", most.to_string())
+            .env("NODE_ENV", "production")
+            .env_remove("NODE_OPTIONS");
         command
     });
+    let single = Single::new(&options.url, options.pgbench.clone(), &options.folder)?;
     let contenders = vec![
         start(SERVER, server)?,
         start(PEER, peer)?,
         Contender::Copy(Copy::new(&options.url)),
-        Contender::Single(Single::new(
-            &options.url,
-            options.pgbench.clone(),
-            &options.folder,
-        )?),
+        Contender::Single(single),
     ];
     // Both have read it by now.
     let _ = std::fs::remove_file(&keys);
     Ok(contenders)
-}
-
-/// The environment that both servers read.
-fn configured(mut command: Command, options: &Options, issuer: &Issuer, keys: &Path) -> Command {
-    command
-        .env("DATABASE_URL", &options.url)
-        .env("SYNCLINE_LISTEN", "127.0.0.1:0")
-        .env("SYNCLINE_AUTH_JWKS_FILE", keys)
-        .env("SYNCLINE_AUTH_ISSUER", &issuer.name)
-        .env("SYNCLINE_AUTH_AUDIENCE", &issuer.audience)
-        .env("NODE_ENV", "production")
-        .env_remove("NODE_OPTIONS");
-    command
 }
 
 impl Contender {

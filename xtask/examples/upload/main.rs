@@ -40,6 +40,7 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<String> {
+    let load = process::load();
     let mut database = Database::open(&options.url)?;
     let contenders = contender::all(options)?;
     let mut rows = Vec::new();
@@ -55,7 +56,7 @@ fn run(options: &Options) -> Result<String> {
             }
         }
     }
-    Ok(table::markdown(&rows, &contenders, options))
+    Ok(table::markdown(&rows, &contenders, options, load))
 }
 
 /// All contenders on one kind of work, round after round.

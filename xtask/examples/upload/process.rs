@@ -48,6 +48,12 @@ impl Process {
     }
 }
 
+/// How many processes the machine had to run in the last minute, on average.
+pub(crate) fn load() -> Option<f64> {
+    let text = fs::read_to_string("/proc/loadavg").ok()?;
+    text.split(' ').next()?.parse().ok()
+}
+
 impl Usage {
     /// What was used since.
     pub(crate) fn since(self, before: Self) -> Self {

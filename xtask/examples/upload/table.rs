@@ -45,13 +45,19 @@ impl Row {
 }
 
 /// All rows, with a line on how they were measured.
-pub(crate) fn markdown(rows: &[Row], contenders: &[Contender], options: &Options) -> String {
+pub(crate) fn markdown(
+    rows: &[Row],
+    contenders: &[Contender],
+    options: &Options,
+    load: Option<f64>,
+) -> String {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let disk =
         disk::file_system(&options.folder).unwrap_or_else(|| "an unknown file system".into());
+    let load = shown(load, 1);
     let mut text = format!(
         "`cargo xtask bench upload`: medians of {} alternating rounds of {} s, {cores} cores for the clients, the servers and PostgreSQL \
-         together, PostgreSQL with durable commits on {disk}. A request is one client transaction. Each client has one connection and \
+         together (load by other work before the run: {load}), PostgreSQL with durable commits on {disk}. A request is one client transaction. Each client has one connection and \
          sends the next request when it has the answer. `{SERVER}` is the app's server, `{PEER}` the guides' handler (tests/node/peer), \
          `COPY` the same rows in transactions of the same size on as many connections, `pgbench` prepared INSERTs of one row. \
          CPU is the server's own, in cores, and peak its resident size; both without PostgreSQL. `clients` is what the clients use of the same cores. fdatasync is the rate of a loop of 8 KiB writes, \
