@@ -2,6 +2,8 @@
 
 #[cfg(feature = "live")]
 mod examine;
+#[cfg(feature = "live")]
+mod keys;
 
 use crate::Exit;
 use crate::args::Doctor;

@@ -3,6 +3,7 @@
 //!
 //! Nothing here opens a socket or reads a clock: [`crate::live`] and the command line do that.
 
+mod claims;
 mod configuration;
 pub mod jwks;
 mod line;

@@ -159,8 +159,12 @@ fn judged(slot: &Slot, limit: Option<u64>) -> Line {
         Some("lost") => Line::error(
             Code::U007,
             format!("the replication slot {name} is lost"),
-            "changes that it needs are gone: nothing syncs by it any more",
-            drop_slot(slot),
+            "PSYNC_S1146: changes that it needs are gone. Devices keep what they have; a service that runs makes another slot and copies the tables again",
+            format!(
+                "give slots more room, or the next is lost too (max_slot_wal_keep_size), and start the service; if the lost slot stays:
+{}",
+                drop_slot(slot)
+            ),
         ),
         Some("unreserved") => Line::error(
             Code::U007,
