@@ -7,12 +7,14 @@ use crate::auth::{JwksFile, JwksRules};
 use crate::config::Config;
 use crate::hooks::Hooks;
 use crate::http::Server;
+use crate::measure;
 use crate::pool::pool;
 use crate::start;
 use crate::store::forget;
 use crate::upload::{Engine, Tuning};
 
-/// Opens an app's server: reads the keys, looks at the database, and begins to forget old uploads.
+/// Opens an app's server: reads the keys, looks at the database, and begins to forget old uploads and to
+/// measure.
 /// What it gives goes to [`router`](crate::router), in an app of one's own or by itself.
 ///
 /// # Errors
@@ -32,11 +34,15 @@ pub async fn open(
     let engine = engine(app, hooks, config).map_err(one)?;
     check(&engine, config).await?;
     engine.versions.read(&engine.pool).await;
-    let forgetting = tokio::spawn(forget::forever(engine.pool.clone(), config.clone()));
+    let forgetting = forget::forever(engine.pool.clone(), config.clone());
+    let measuring = measure::forever(engine.pool.clone(), config.measure_every.0);
+    let background = tokio::spawn(async {
+        tokio::join!(forgetting, measuring);
+    });
     Ok(Arc::new(Server::new(
         engine,
         Box::new(auth),
-        forgetting,
+        background,
         config,
     )))
 }

@@ -35,6 +35,16 @@ pub trait Authenticate: Send + Sync {
         &'a self,
         headers: &'a HeaderMap,
     ) -> Pin<Box<dyn Future<Output = Result<User, Unauthorized>> + Send + 'a>>;
+
+    /// Can users be told from each other now? `/readyz` shows the reason where not: it is for
+    /// everyone to read.
+    ///
+    /// # Errors
+    ///
+    /// What is missing, in a line.
+    fn ready(&self) -> Result<(), String> {
+        Ok(())
+    }
 }
 
 /// The bearer token of a request with exactly one Authorization header.

@@ -1,6 +1,6 @@
 //! The keys: one table from which the configuration, its errors, `--help` and the docs are made.
 
-use super::value::{Bytes, Log, Patience, Secret};
+use super::value::{Bytes, Endpoint, List, Log, Maybe, Origin, Patience, Secret};
 
 /// A key, for help and docs.
 #[derive(Debug, Clone, Copy)]
@@ -63,6 +63,16 @@ keys! {
     database_url: Secret;
     /// The address to listen on.
     listen: std::net::SocketAddr = "127.0.0.1:8080";
+    /// An address of their own for /metrics, /healthz and /readyz: /metrics is then not on the first.
+    listen_metrics: Maybe<std::net::SocketAddr> = "";
+    /// A PEM file with the certificate for TLS in front, and those that vouch for it.
+    tls_cert: Maybe<std::path::PathBuf> = "";
+    /// A PEM file with the key of tls_cert.
+    tls_key: Maybe<std::path::PathBuf> = "";
+    /// Web origins that may call from a browser, between commas; * for any, without cookies.
+    cors_origins: List<Origin> = "";
+    /// Where devices reach PowerSync; with several URLs between commas, each user has one of them.
+    powersync_url: List<Endpoint> = "";
     /// A file with the JWKS whose keys sign the tokens.
     auth_jwks_file: std::path::PathBuf;
     /// The audience that tokens must have, to the character.
@@ -95,6 +105,8 @@ keys! {
     max_connections: usize = "4096";
     /// The most uploads of one user at one time; more are answered 429.
     max_uploads_per_user: usize = "8";
+    /// How long requests are still taken after /readyz has turned, at SIGTERM; SIGINT does not wait.
+    shutdown_delay: Patience = "5s";
     /// How long a shutdown waits for what is under way.
     shutdown_timeout: Patience = "30s";
     /// How often a transaction may fail in a row before it is given up.
@@ -107,6 +119,8 @@ keys! {
     remember_last: i64 = "1000";
     /// How often old uploads are forgotten; 0s for never.
     forget_every: Patience = "10m";
+    /// How often dead letters and replication slots are measured; 0s for never.
+    measure_every: Patience = "15s";
     /// What is logged: error, warn, info, debug or trace, or a filter such as `info,hyper=warn`.
     log: String = "info";
     /// How it is logged: text or json.

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 pub use keys::{Config, KEYS, Key};
-pub use value::{Bytes, Log, Patience, Secret};
+pub use value::{Bytes, Endpoint, List, Log, Maybe, Origin, Patience, Secret};
 
 impl Config {
     /// Reads the file, where there is one, and the environment.
@@ -130,6 +130,45 @@ mod tests {
         assert_eq!(config.max_body, Bytes(16 << 20));
         assert_eq!(config.lock_timeout.0.as_secs(), 5);
         assert!(!format!("{config:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn lists_and_empty_values_are_read() {
+        let mut pairs = ENOUGH.to_vec();
+        pairs.extend([
+            (
+                "SYNCLINE_CORS_ORIGINS",
+                "https://app.example, capacitor://localhost",
+            ),
+            (
+                "SYNCLINE_POWERSYNC_URL",
+                "https://a.example/,http://b.example:8080",
+            ),
+        ]);
+        let config = load(&pairs).expect("right");
+        let named = ["https://app.example", "capacitor://localhost"];
+        assert_eq!(
+            config.cors_origins.0,
+            named.map(|it| Origin::Named(it.to_owned()))
+        );
+        let urls = ["https://a.example", "http://b.example:8080"];
+        assert_eq!(
+            config.powersync_url.0,
+            urls.map(|it| Endpoint(it.to_owned()))
+        );
+        assert_eq!(config.listen_metrics, Maybe(None));
+        for (key, wrong) in [
+            ("SYNCLINE_CORS_ORIGINS", "app.example"),
+            ("SYNCLINE_CORS_ORIGINS", "https://app.example/path"),
+            ("SYNCLINE_CORS_ORIGINS", "https://*.example"),
+            ("SYNCLINE_CORS_ORIGINS", "null"),
+            ("SYNCLINE_POWERSYNC_URL", "ftp://a.example"),
+            ("SYNCLINE_POWERSYNC_URL", "https://user@a.example"),
+        ] {
+            let mut pairs = ENOUGH.to_vec();
+            pairs.push((key, wrong));
+            assert_eq!(load(&pairs).expect_err(wrong).len(), 1, "{wrong}");
+        }
     }
 
     #[test]

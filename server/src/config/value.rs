@@ -1,6 +1,6 @@
 //! The types of the configuration's values.
 
-use std::fmt;
+use std::fmt::{self, Display};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -86,6 +86,89 @@ impl FromStr for Bytes {
             .map(Self)
             .map_err(|_| "is too large".to_owned())
     }
+}
+
+/// A value that may be left empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Maybe<T>(pub Option<T>);
+
+impl<T: FromStr<Err: Display>> FromStr for Maybe<T> {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.is_empty() {
+            return Ok(Self(None));
+        }
+        let value = text.parse().map_err(|why: T::Err| why.to_string())?;
+        Ok(Self(Some(value)))
+    }
+}
+
+/// Values between commas; none where the text is empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List<T>(pub Vec<T>);
+
+impl<T: FromStr<Err: Display>> FromStr for List<T> {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let items = text.split(',').map(str::trim).filter(|it| !it.is_empty());
+        let read = items.map(|it| it.parse().map_err(|why: T::Err| why.to_string()));
+        read.collect::<Result<_, _>>().map(Self)
+    }
+}
+
+/// The URL of a PowerSync Service, without a slash at its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint(pub String);
+
+impl FromStr for Endpoint {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if !is_web(text) || text.contains(['?', '#', '@']) {
+            return Err("is not a URL such as https://sync.example".to_owned());
+        }
+        Ok(Self(text.trim_end_matches('/').to_owned()))
+    }
+}
+
+/// A web origin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// `*`: any of them, without cookies.
+    Any,
+    /// `https://app.example`, as browsers write it.
+    Named(String),
+}
+
+impl FromStr for Origin {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "*" {
+            return Ok(Self::Any);
+        }
+        // Apps have schemes of their own, such as capacitor://localhost.
+        let named = text.split_once("://").is_some_and(|(scheme, host)| {
+            let scheme = !scheme.is_empty() && scheme.bytes().all(|it| it.is_ascii_alphanumeric());
+            scheme && !host.is_empty() && !host.contains(['/', '?', '#', '@', '*'])
+        });
+        if !named || !is_printable(text) {
+            return Err("is not an origin such as https://app.example".to_owned());
+        }
+        Ok(Self::Named(text.to_ascii_lowercase()))
+    }
+}
+
+fn is_web(text: &str) -> bool {
+    let rest = text.strip_prefix("https://");
+    let rest = rest.or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|it| !it.is_empty() && !it.starts_with('/')) && is_printable(text)
+}
+
+fn is_printable(text: &str) -> bool {
+    text.bytes().all(|it| it.is_ascii_graphic())
 }
 
 /// The form of the log.

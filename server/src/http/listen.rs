@@ -8,74 +8,156 @@ use std::time::Duration;
 use axum::Router;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
-use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
 
+use super::{Server, metrics_router, router, tls};
 use crate::config::Config;
 
-/// Serves until `stop`, then takes no more and waits for what is under way.
-pub(crate) async fn serve(
-    router: Router,
+/// How a process is asked to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// By whom a balancer may still send requests for: readiness turns first.
+    Announced,
+    /// By someone who waits for it.
+    AtOnce,
+}
+
+/// Serves until `stop`. Then readiness turns, later no more is taken, and what is under way ends.
+pub(crate) async fn serve<F: Future<Output = Stop>>(
+    server: Arc<Server>,
     config: &Config,
-    stop: impl Future<Output = ()>,
+    stop: impl Fn() -> F,
 ) -> io::Result<()> {
+    let tls = tls::acceptor(config).map_err(io::Error::other)?;
     let listener = TcpListener::bind(config.listen).await?;
+    let metrics = match config.listen_metrics.0 {
+        Some(address) => {
+            let listener = TcpListener::bind(address).await?;
+            tracing::info!("metrics are at {}", listener.local_addr()?);
+            let routes = metrics_router(server.clone());
+            Some(tokio::spawn(async { axum::serve(listener, routes).await }))
+        }
+        None => None,
+    };
     tracing::info!("listening on {}", listener.local_addr()?);
-    let mut server = auto::Builder::new(TokioExecutor::new());
-    server
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(config.header_timeout.0)
-        .max_headers(64);
-    server
-        .http2()
-        .timer(TokioTimer::new())
-        .max_concurrent_streams(64)
-        .keep_alive_interval(Duration::from_secs(20));
-    let graceful = GracefulShutdown::new();
-    let room = Arc::new(Semaphore::new(config.max_connections));
-    let mut stop = std::pin::pin!(stop);
-    loop {
-        let accept = async {
+    let front = Front::new(router(server.clone()), tls, config);
+    let asked = tokio::select! {
+        asked = stop() => asked,
+        never = front.take(&listener) => match never {},
+    };
+    server.readiness.stop();
+    if asked == Stop::Announced && !config.shutdown_delay.0.is_zero() {
+        tracing::info!("stopping: no longer ready, still taking requests");
+        tokio::select! {
+            () = sleep(config.shutdown_delay.0) => {}
+            _ = stop() => {}
+            never = front.take(&listener) => match never {},
+        }
+    }
+    drop(listener);
+    tracing::info!("stopping: waiting for what is under way");
+    front.end(config.shutdown_timeout.0).await;
+    if let Some(metrics) = metrics {
+        metrics.abort();
+    }
+    Ok(())
+}
+
+/// Nothing ever is one.
+enum Never {}
+
+/// What takes connections and answers on them.
+struct Front {
+    router: Router,
+    tls: Option<TlsAcceptor>,
+    http: Arc<auto::Builder<TokioExecutor>>,
+    handshake: Duration,
+    graceful: GracefulShutdown,
+    room: Arc<Semaphore>,
+}
+
+impl Front {
+    fn new(router: Router, tls: Option<TlsAcceptor>, config: &Config) -> Self {
+        let mut http = auto::Builder::new(TokioExecutor::new());
+        http.http1()
+            .timer(TokioTimer::new())
+            .header_read_timeout(config.header_timeout.0)
+            .max_headers(64);
+        http.http2()
+            .timer(TokioTimer::new())
+            .max_concurrent_streams(64)
+            .keep_alive_interval(Duration::from_secs(20));
+        Self {
+            router,
+            tls,
+            http: Arc::new(http),
+            handshake: config.header_timeout.0,
+            graceful: GracefulShutdown::new(),
+            room: Arc::new(Semaphore::new(config.max_connections)),
+        }
+    }
+
+    /// Takes connections for as long as it is polled.
+    async fn take(&self, listener: &TcpListener) -> Never {
+        loop {
             // The semaphore is never closed.
-            let permit = room.clone().acquire_owned().await;
-            (permit, listener.accept().await)
-        };
-        let (permit, accepted) = tokio::select! {
-            accepted = accept => accepted,
-            () = &mut stop => break,
-        };
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
-            Err(why) => {
-                // Out of file descriptors, most likely: they come back as connections end.
-                tracing::warn!(%why, "a connection could not be taken");
-                sleep(Duration::from_millis(50)).await;
+            let Ok(permit) = self.room.clone().acquire_owned().await else {
                 continue;
+            };
+            match listener.accept().await {
+                Ok((stream, _)) => self.begin(stream, permit),
+                Err(why) => {
+                    // Out of file descriptors, most likely: they come back as connections end.
+                    tracing::warn!(%why, "a connection could not be taken");
+                    sleep(Duration::from_millis(50)).await;
+                }
             }
-        };
+        }
+    }
+
+    /// Answers on a connection, beside the others.
+    fn begin(&self, stream: TcpStream, permit: OwnedSemaphorePermit) {
         // Answers are short: waiting to fill a packet would only delay them.
         let _ = stream.set_nodelay(true);
-        let service = TowerToHyperService::new(router.clone());
-        let connection = server.serve_connection(TokioIo::new(stream), service);
-        let connection = graceful.watch(connection.into_owned());
+        let (http, router) = (self.http.clone(), self.router.clone());
+        let watcher = self.graceful.watcher();
+        let (tls, patience) = (self.tls.clone(), self.handshake);
         tokio::spawn(async move {
-            if let Err(why) = connection.await {
-                tracing::debug!(%why, "a connection broke off");
+            match tls {
+                None => answer(http, router, watcher, stream).await,
+                Some(tls) => match timeout(patience, tls.accept(stream)).await {
+                    Ok(Ok(stream)) => answer(http, router, watcher, stream).await,
+                    Ok(Err(why)) => tracing::debug!(%why, "no TLS came about"),
+                    Err(_) => tracing::debug!("no TLS came about in time"),
+                },
             }
             drop(permit);
         });
     }
-    drop(listener);
-    tracing::info!("stopping: waiting for what is under way");
-    if timeout(config.shutdown_timeout.0, graceful.shutdown())
-        .await
-        .is_err()
-    {
-        tracing::warn!("some requests did not end in time; their devices will send them again");
+
+    /// Waits until what is under way has ended, as long as there is patience.
+    async fn end(self, patience: Duration) {
+        if timeout(patience, self.graceful.shutdown()).await.is_err() {
+            tracing::warn!("some requests did not end in time; their devices will send them again");
+        }
     }
-    Ok(())
+}
+
+async fn answer<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    http: Arc<auto::Builder<TokioExecutor>>,
+    router: Router,
+    watcher: Watcher,
+    stream: S,
+) {
+    let service = TowerToHyperService::new(router);
+    let connection = http.serve_connection(TokioIo::new(stream), service);
+    if let Err(why) = watcher.watch(connection.into_owned()).await {
+        tracing::debug!(%why, "a connection broke off");
+    }
 }

@@ -1,25 +1,36 @@
 //! HTTP: the routes, and what stands before them.
 
 mod admission;
+mod cors;
 mod listen;
+mod powersync;
+mod readiness;
 mod reply;
+mod request;
+mod tls;
 mod upload;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::State;
 use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 
 use tokio::task::JoinHandle;
 
 use crate::auth::{Authenticate, User};
 use crate::body::Limits;
-use crate::config::Config;
+use crate::config::{Config, Endpoint, Origin};
 use crate::upload::Engine;
+use crate::{measure, openapi};
 use admission::Admission;
-pub(crate) use listen::serve;
+pub(crate) use listen::{Stop, serve};
+use readiness::Readiness;
 use reply::Problem;
 
 /// What the routes share; [`open`](crate::open) makes one.
@@ -29,6 +40,10 @@ pub struct Server {
     admission: Admission,
     limits: Limits,
     body_timeout: Duration,
+    endpoints: Vec<Endpoint>,
+    origins: Vec<Origin>,
+    metrics_elsewhere: bool,
+    pub(crate) readiness: Readiness,
     /// Work in the background, which ends with the server.
     background: JoinHandle<()>,
 }
@@ -62,6 +77,10 @@ impl Server {
             },
             body_timeout: config.body_timeout.0,
             background,
+            endpoints: config.powersync_url.0.clone(),
+            origins: config.cors_origins.0.clone(),
+            metrics_elsewhere: config.listen_metrics.0.is_some(),
+            readiness: Readiness::default(),
         }
     }
 
@@ -77,11 +96,46 @@ impl Server {
 ///
 /// Mount it at the root: the paths are those of the contract with devices.
 pub fn router(server: Arc<Server>) -> Router {
-    Router::new()
+    let mut routes = probes()
         .route("/api/powersync/upload", put(upload::upload))
+        .route("/api/powersync/config", get(powersync::config))
         .route("/api/data", post(upload::data))
+        .route("/openapi.json", get(openapi::route));
+    if !server.metrics_elsewhere {
+        routes = routes.route("/metrics", get(metrics));
+    }
+    let cors = cors::layer(&server.origins);
+    let routes = fallbacks(routes);
+    let routes = match cors {
+        Some(cors) => routes.layer(cors),
+        None => routes,
+    };
+    routes
+        .layer(from_fn_with_state(server.clone(), request::observe))
+        .with_state(server)
+}
+
+/// The routes of the address that is for metrics alone.
+pub(crate) fn metrics_router(server: Arc<Server>) -> Router {
+    fallbacks(probes().route("/metrics", get(metrics))).with_state(server)
+}
+
+fn probes() -> Router<Arc<Server>> {
+    Router::new()
         .route("/healthz", get(async || "ok\n"))
+        .route("/readyz", get(readiness::readyz))
+}
+
+fn fallbacks(routes: Router<Arc<Server>>) -> Router<Arc<Server>> {
+    routes
         .fallback(async || Problem::NotFound)
         .method_not_allowed_fallback(async || Problem::Method)
-        .with_state(server)
+}
+
+/// `GET /metrics`.
+async fn metrics(State(server): State<Arc<Server>>) -> Result<Response, Problem> {
+    measure::pool(&server.engine.pool);
+    let text = measure::render().ok_or(Problem::NotFound)?;
+    let kind = [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
+    Ok((kind, text).into_response())
 }

@@ -18,6 +18,8 @@ pub(crate) enum Problem {
     Unauthorized,
     /// 404.
     NotFound,
+    /// 404: no PowerSync is configured.
+    NoEndpoint,
     /// 405.
     Method,
     /// 413.
@@ -28,6 +30,8 @@ pub(crate) enum Problem {
     TooMany,
     /// 503: later.
     Later(Retry),
+    /// 503: this instance is not to be sent requests, and why.
+    NotReady(String),
 }
 
 impl Problem {
@@ -43,6 +47,10 @@ impl Problem {
                 "there is nothing here".to_owned(),
                 None,
             ),
+            Self::NoEndpoint => {
+                let detail = "no PowerSync is configured: SYNCLINE_POWERSYNC_URL".to_owned();
+                (StatusCode::NOT_FOUND, detail, None)
+            }
             Self::Method => {
                 let detail = "the path does not take this method".to_owned();
                 (StatusCode::METHOD_NOT_ALLOWED, detail, None)
@@ -60,6 +68,7 @@ impl Problem {
                 let after = Some(retry.after_seconds);
                 (StatusCode::SERVICE_UNAVAILABLE, retry.reason, after)
             }
+            Self::NotReady(why) => (StatusCode::SERVICE_UNAVAILABLE, why, Some(1)),
         }
     }
 }

@@ -10,10 +10,12 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 use tokio::time::timeout;
+use tracing::Instrument;
 
 use super::reply::{Problem, Results};
 use super::{Server, admission::Admitted};
 use crate::body::{BodyError, Reader, Upload};
+use crate::measure::Tally;
 use crate::upload::Outcome;
 use crate::verdict::{Retry, Verdict};
 
@@ -56,7 +58,7 @@ async fn run(
     let upload = upload.map_err(|_| Problem::Later(Retry::new("the body took too long")))??;
     let all = upload.transactions.len();
     // On its own: a client that hangs up must not leave half of it to a dropped connection.
-    let task = tokio::spawn(apply(server.clone(), admitted, user, upload));
+    let task = tokio::spawn(apply(server.clone(), admitted, user, upload).in_current_span());
     let outcome = task.await.map_err(|why| {
         tracing::error!(%why, "an upload broke off");
         Problem::Later(Retry::new("the server could not apply it"))
@@ -65,10 +67,11 @@ async fn run(
 }
 
 async fn apply(server: Arc<Server>, admitted: Admitted, user: String, upload: Upload) -> Outcome {
+    let tally = Tally::of(&server.engine.catalog, &upload.transactions);
     let outcome = server.engine.apply(&user, upload).await;
     drop(admitted);
+    tally.count(&outcome);
     for verdict in &outcome.verdicts {
-        metrics::counter!("syncline_transactions_total", "verdict" => verdict.name()).increment(1);
         if let Verdict::Rejected(rejection) = verdict {
             tracing::info!(
                 code = %rejection.refusal.code.name(),

@@ -153,8 +153,22 @@ WHERE n.nspname = $1 AND c.relname = $2";
     Ok(())
 }
 
+/// Are the server's own tables there, and the schema as new as this server?
+pub(crate) async fn migrations(
+    client: &tokio_postgres::Client,
+    app: &App,
+) -> Result<Vec<Finding>, Error> {
+    let mut findings = Vec::new();
+    bookkeeping(client, app, &mut findings).await?;
+    Ok(findings)
+}
+
 /// The server's own tables, and the schema's version as the migrations noted it.
-async fn bookkeeping(client: &Client, app: &App, findings: &mut Vec<Finding>) -> Result<(), Error> {
+async fn bookkeeping(
+    client: &tokio_postgres::Client,
+    app: &App,
+    findings: &mut Vec<Finding>,
+) -> Result<(), Error> {
     let version = install::version(client).await?;
     if version < install::VERSION {
         findings.push(Finding::new(

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::mem;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use deadpool_postgres::{Client, Pool};
 use syncline_runtime::Conflict;
@@ -14,6 +14,7 @@ use crate::app::{App, Catalog};
 use crate::body::{Decoded, Op, OpKind, Upload, UploadTransaction, again};
 use crate::hooks::{Bound, Hooks};
 use crate::jitter::jitter;
+use crate::measure::{LOST_CONNECTIONS, POOL_WAIT_SECONDS, REWOUND_CLIENTS};
 use crate::sqlstate::Meaning;
 use crate::store;
 use crate::verdict::{Rejection, Retry, Verdict};
@@ -108,7 +109,11 @@ impl Engine {
 
     /// A connection, or when to come again.
     pub(crate) async fn connection(&self) -> Result<Client, Retry> {
-        self.pool.get().await.map_err(|why| {
+        let from = Instant::now();
+        let client = self.pool.get().await;
+        metrics::histogram!(POOL_WAIT_SECONDS).record(from.elapsed().as_secs_f64());
+        client.map_err(|why| {
+            metrics::counter!(LOST_CONNECTIONS).increment(1);
             tracing::warn!(%why, "no connection to the database");
             Retry::new("no connection to the database is free")
         })
@@ -410,6 +415,13 @@ fn take_ops(transaction: &mut UploadTransaction) -> impl Iterator<Item = Op> + u
         Decoded::Op(op) => Some(op),
         Decoded::Dropped | Decoded::Refused(_) => None,
     })
+}
+
+/// Counts a client whose op ids went back, by the rows of [`store::ENTER`] once they are committed.
+pub(super) fn count_rewound(entered: &[tokio_postgres::Row]) {
+    if entered.first().is_some_and(|row| row.get(0)) {
+        metrics::counter!(REWOUND_CLIENTS).increment(1);
+    }
 }
 
 fn refusal((at, op): (usize, &Decoded)) -> Option<Rejection> {

@@ -3,7 +3,7 @@
 use tokio_postgres::types::ToSql;
 
 use super::bind::Array;
-use super::engine::{Device, Engine, Failed, Key};
+use super::engine::{Device, Engine, Failed, Key, count_rewound};
 use super::flight::{Bound, fly};
 use super::plan::Batch;
 use crate::body::OpKind;
@@ -115,7 +115,11 @@ impl<'a> Flight<'a> {
                 parameters: parameters(self.device, ready.batch, &ready.known, &ready.arrays),
             });
         }
-        fly(&client, &statements).await?;
+        let rows = fly(&client, &statements).await?;
+        if self.note.is_some() {
+            let at = usize::from(self.engine.catalog.app.row_security);
+            count_rewound(rows.get(at).map_or(&[], Vec::as_slice));
+        }
         Ok(())
     }
 }

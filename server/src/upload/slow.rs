@@ -4,7 +4,7 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Row, Transaction};
 
 use super::bind::Array;
-use super::engine::{Device, Engine, Failed, Key};
+use super::engine::{Device, Engine, Failed, Key, count_rewound};
 use super::fast::{Note, parameters};
 use super::{plan, stale, statements};
 use crate::body::{Decoded, Op, OpKind, UploadTransaction, named};
@@ -31,8 +31,9 @@ pub(super) async fn run(
         whole.execute(store::SET_USER, &[&device.user]).await?;
     }
     let keys = [Key::of(transaction)];
+    let mut entered = Vec::new();
     if let Some(note) = Note::new(device, &keys, refused.map(json)) {
-        whole.query(store::ENTER, &note.parameters()).await?;
+        entered = whole.query(store::ENTER, &note.parameters()).await?;
     }
     let rejection = match refused {
         Some(rejection) => Some(rejection.clone()),
@@ -40,6 +41,7 @@ pub(super) async fn run(
     };
     let Some(rejection) = rejection else {
         whole.commit().await?;
+        count_rewound(&entered);
         return Ok(Verdict::Applied);
     };
     if refused.is_none() && device.notes(&keys[0]) {
@@ -55,6 +57,7 @@ pub(super) async fn run(
     }
     keep(engine, device, transaction, &rejection, &whole).await?;
     whole.commit().await?;
+    count_rewound(&entered);
     Ok(Verdict::Rejected(rejection))
 }
 
