@@ -41,6 +41,17 @@ fn compile(folder: &Path) -> testkit::Output {
     testkit::node::run("node_modules/typescript/bin/tsc", ["-p", &project], "")
 }
 
+/// Compiles files of the client beside the ones that `client/tsconfig.json` names.
+fn compile_with(folder: &Path, files: &[&str], options: &str) -> testkit::Output {
+    let text = format!(
+        "{{ \"extends\": \"./tsconfig.json\", \"compilerOptions\": {{ {options} }}, \"include\": {files:?} }}"
+    );
+    let project = folder.join("ts/client/platform.json");
+    fs::write(&project, text).expect("a file of ours");
+    let project = project.display().to_string();
+    testkit::node::run("node_modules/typescript/bin/tsc", ["-p", &project], "")
+}
+
 /// Runs one file of tests/node/client on the notes app.
 #[track_caller]
 fn run(tests: &str) {
@@ -67,17 +78,72 @@ fn every_sample_compiles_under_every_strict_flag() {
     }
 }
 
+#[test]
+fn electron_and_the_web_compile_with_their_sdks() {
+    testkit::needs!(node);
+    let folder = package(NOTES);
+    let files = ["*.ts", "*.tsx", "electron/*.ts", "web/*.ts"];
+    let output = compile_with(folder.path(), &files, "\"types\": [\"node\"]");
+    assert_eq!(output.code, 0, "{output}");
+}
+
+/// The React Native SDK has a `@powersync/common` of its own, older than that of the others.
+#[cfg(unix)]
+#[test]
+fn expo_compiles_with_its_older_sdk() {
+    use std::os::unix::fs::symlink;
+    testkit::needs!(node);
+    let folder = package(NOTES);
+    let packages = testkit::node::folder().join("node_modules");
+    let own = folder.path().join("node_modules");
+    fs::remove_file(&own).expect("the link");
+    fs::create_dir_all(own.join("@powersync")).expect("a new folder");
+    let native = packages.join("@powersync/react-native");
+    for (name, target) in [
+        ("@powersync/react-native", native.clone()),
+        (
+            "@powersync/common",
+            native.join("node_modules/@powersync/common"),
+        ),
+        (
+            "@powersync/drizzle-driver",
+            packages.join("@powersync/drizzle-driver"),
+        ),
+        ("@op-engineering", packages.join("@op-engineering")),
+        ("@types", packages.join("@types")),
+        ("csstype", packages.join("csstype")),
+        ("drizzle-orm", packages.join("drizzle-orm")),
+        ("react", packages.join("react")),
+    ] {
+        symlink(target, own.join(name)).expect("a new link");
+    }
+    let files = ["*.ts", "*.tsx", "expo/*.ts"];
+    let output = compile_with(folder.path(), &files, "\"preserveSymlinks\": true");
+    assert_eq!(output.code, 0, "{output}");
+}
+
 /// What an app must not be able to write.
 const MISUSE: &str = r#"
 import type { WriteDb } from "./writer";
+import type { AbstractPowerSyncDatabase } from "@powersync/common";
+import { stream } from "./streams";
 import { writesOn } from "./write";
 
+declare const powersync: AbstractPowerSyncDatabase;
 declare const db: WriteDb;
 const on = writesOn(db);
 export const sound = on.folders.insert({ name: "a", slug: "a", kind: "b" });
 export const back = on.folders.update("id", { deletedAt: null, parentId: null });
 export const click = on.clicks.insert({ target: "a" });
 export const gone = on.everyArray.delete("id");
+
+export const folder = stream(powersync, "one_folder", { id: "a" }).subscribe({ ttl: 60 });
+// @ts-expect-error it takes an id
+export const nothing = stream(powersync, "one_folder");
+// @ts-expect-error it is called otherwise
+export const misnamed = stream(powersync, "one_folder", { name: "a" });
+// @ts-expect-error it is sent without asking, or not there
+export const unknown = stream(powersync, "owner_data");
 
 // @ts-expect-error a folder has a name
 export const nameless = on.folders.insert({ slug: "a", kind: "b" });
@@ -128,4 +194,28 @@ fn the_status_says_what_is_so() {
 fn one_user_gives_way_to_the_next_whenever_the_app_dies() {
     testkit::needs!(node);
     run("account");
+}
+
+#[test]
+fn views_take_the_typed_writes() {
+    testkit::needs!(node);
+    run("write");
+}
+
+#[test]
+fn an_app_that_was_local_only_keeps_its_rows() {
+    testkit::needs!(node);
+    run("adopt");
+}
+
+#[test]
+fn react_shows_what_is_so() {
+    testkit::needs!(node);
+    run("react");
+}
+
+#[test]
+fn the_processes_of_electron_understand_each_other() {
+    testkit::needs!(node);
+    run("electron");
 }

@@ -1,9 +1,9 @@
 // Lets Node import generated TypeScript as it is. Import for its effect, before the generated file is imported.
 //
-// Node strips types itself; three things are added. Relative specifiers need no extension, as with bundlers, and packages
-// are found from this folder, wherever the generated file lies. And "@/" is the folder src beside a file.
+// Node strips types itself; four things are added. Relative specifiers need no extension, as with bundlers, and packages
+// are found from this folder, wherever the generated file lies. "@/" is the folder src beside a file. And .tsx is read, too.
 
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { fileURLToPath } from "node:url";
 
@@ -26,5 +26,10 @@ registerHooks({
       return next(specifier, { ...context, parentURL: import.meta.url });
     }
     return next(specifier, context);
+  },
+  // Ours hold no JSX.
+  load(url, context, next) {
+    if (!url.endsWith(".tsx")) return next(url, context);
+    return { format: "module-typescript", source: readFileSync(fileURLToPath(url), "utf8"), shortCircuit: true };
   },
 });

@@ -2,7 +2,7 @@
 
 /** Opens the device's database: PowerSync under it, Drizzle over it, and a promise of the first sync. */
 
-import type { PowerSyncBackendConnector, PowerSyncDatabaseOptions, SyncOptions } from "@powersync/common";
+import type { PowerSyncBackendConnector, SyncOptions } from "@powersync/common";
 import { type PowerSyncSQLiteDatabase, wrapPowerSyncWithDrizzle } from "@powersync/drizzle-driver";
 
 import { createAppSchema } from "../app-schema";
@@ -13,8 +13,14 @@ type Database = Parameters<PowerSyncBackendConnector["uploadData"]>[0];
 /** The typed database. */
 export type Db = PowerSyncSQLiteDatabase<typeof tables>;
 
-/** What opens a database: `(options) => new PowerSyncDatabase(options)`, with the app's own SDK. */
-export type Open<D extends Database> = (options: PowerSyncDatabaseOptions & { database: { dbFilename: string } }) => D;
+/** What a database is opened by. */
+export interface OpenSettings {
+  schema: ReturnType<typeof createAppSchema>;
+  database: { dbFilename: string; dbLocation?: string };
+}
+
+/** What opens a database, with the app's own SDK: `inExpo()`, `inElectron(…)`, `inBrowser()`. */
+export type Open<D extends Database> = (settings: OpenSettings) => D;
 
 export interface OpenOptions<D extends Database> {
   /** The app's PowerSync SDK. */
@@ -71,7 +77,7 @@ async function firstSync(powersync: Database, timeout: number): Promise<boolean>
 }
 
 /** Node's SDK takes an absolute path in two parts; the others have no folders. */
-function splitPath(filename: string): { dbFilename: string; dbLocation?: string } {
+function splitPath(filename: string): OpenSettings["database"] {
   if (!isAbsolute(filename)) return { dbFilename: filename };
   const cut = Math.max(filename.lastIndexOf("/"), filename.lastIndexOf("\\"));
   return { dbFilename: filename.slice(cut + 1), dbLocation: filename.slice(0, cut) || "/" };
