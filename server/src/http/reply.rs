@@ -57,7 +57,7 @@ impl Problem {
             }
             Self::TooLarge(why) => (StatusCode::PAYLOAD_TOO_LARGE, why, None),
             Self::MediaType => {
-                let detail = "the body is to be application/json".to_owned();
+                let detail = "the body is to be application/json, not packed".to_owned();
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, detail, None)
             }
             Self::TooMany => {

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 use tokio::time::timeout;
@@ -89,7 +89,11 @@ fn check(server: &Server, headers: &HeaderMap) -> Result<(), Problem> {
         .get(CONTENT_TYPE)
         .map(|it| it.to_str().unwrap_or_default());
     let media = media.map(|it| it.split(';').next().unwrap_or_default().trim());
-    if !media.is_none_or(|it| it.eq_ignore_ascii_case("application/json")) {
+    // Nothing is unpacked: a few bytes could become more than any limit lets in.
+    let packed = headers.get(CONTENT_ENCODING);
+    if packed.is_some_and(|it| it != "identity")
+        || !media.is_none_or(|it| it.eq_ignore_ascii_case("application/json"))
+    {
         return Err(Problem::MediaType);
     }
     let length = headers
