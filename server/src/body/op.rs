@@ -56,8 +56,6 @@ pub(crate) struct Op {
     pub(crate) values: Vec<(usize, Value)>,
     /// The values that the device saw before, where the table rejects stale writes.
     pub(crate) previous: Vec<(usize, Value)>,
-    /// It named another owner than the token's.
-    pub(crate) other_owner: bool,
 }
 
 /// What became of an op.
@@ -181,7 +179,6 @@ fn decode_members(
         given: Mask::none(mapper.table),
         values: Vec::new(),
         previous: Vec::new(),
-        other_owner: false,
     };
     if kind != OpKind::Delete
         && let Some(data) = members.data
@@ -287,7 +284,9 @@ impl Fill<'_> {
                 let same = value.get() == "null"
                     || serde_json::from_str::<Cow<'_, str>>(value.get())
                         .is_ok_and(|owner| owner == self.user);
-                self.op.other_owner |= !same;
+                if !same {
+                    metrics::counter!("syncline_other_owners_total").increment(1);
+                }
                 return Ok(());
             }
             Role::Id => {
@@ -335,9 +334,13 @@ impl<'de> Visitor<'de> for &mut Fill<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some((name, value)) = map.next_entry::<Cow<'de, str>, &'de RawValue>()? {
-            if let Err(refusal) = self.member(&name, value)
-                && self.refusal.is_none()
-            {
+            let Err(refusal) = self.member(&name, value) else {
+                continue;
+            };
+            // The first counts, unless a newer server could take a later one: then it also knows
+            // better about the first.
+            let first = self.refusal.as_ref();
+            if first.is_none_or(|first| refusal.may_be_newer() && !first.may_be_newer()) {
                 self.refusal = Some(refusal);
             }
         }

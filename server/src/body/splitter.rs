@@ -26,7 +26,8 @@ pub(crate) enum SplitError {
     EnvelopeTooLong,
 }
 
-/// The deepest nesting of brackets, those of the values included.
+/// The deepest nesting of brackets around the ops. Inside an op it is the value's own affair: one
+/// that is too deep is refused, and its request goes on.
 const MAX_DEPTH: usize = 256;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,8 +118,8 @@ impl Splitter {
         }
         match byte {
             b'"' => self.in_string = true,
-            b'{' => self.open(Level::Object)?,
-            b'[' => self.open(Level::Array)?,
+            b'{' => self.levels.push(Level::Object),
+            b'[' => self.levels.push(Level::Array),
             b'}' => self.close(Level::Object)?,
             b']' => self.close(Level::Array)?,
             _ => {}
