@@ -1,6 +1,6 @@
 //! What PostgreSQL's errors mean for an upload: the classes of the upload contract.
 
-use tokio_postgres::error::DbError;
+use tokio_postgres::error::{DbError, Severity};
 
 use crate::verdict::{Code, Refusal};
 
@@ -11,7 +11,7 @@ pub(crate) enum Meaning {
     Fatal(Refusal),
     /// It may pass: the server tries again itself.
     TryAgain,
-    /// It may pass, and counts against the transaction where it never does.
+    /// It may pass, or not: where it never does, it counts against the transaction.
     Slow(String),
     /// The connection is gone, and with it the answer.
     Lost,
@@ -38,9 +38,21 @@ const FATAL: &[(&str, Code)] = &[
 /// Objects that are missing, or that the role may not use.
 const BEHIND: &[&str] = &["42P01", "42703", "42883", "42501", "3F000"];
 
+/// Classes and codes of a database that takes no writes at all now, whatever they say.
+const TROUBLE: &[&str] = &["08", "25006", "28", "3D000", "40", "53", "57", "58"];
+
 /// What an error of a statement means.
 pub(crate) fn meaning(error: &tokio_postgres::Error) -> Meaning {
     match error.as_db_error() {
+        // A session that PostgreSQL ends says so, and is gone.
+        Some(error)
+            if matches!(
+                error.parsed_severity(),
+                Some(Severity::Fatal | Severity::Panic)
+            ) =>
+        {
+            Meaning::Lost
+        }
         Some(error) => of_database(error),
         None => Meaning::Lost,
     }
@@ -55,6 +67,11 @@ pub(crate) fn is_unique_violation(error: &tokio_postgres::Error, constraint: &st
     })
 }
 
+/// Is it the refusal of a policy?
+pub(crate) fn is_row_security(error: &tokio_postgres::Error) -> bool {
+    error.as_db_error().is_some_and(is_of_a_policy)
+}
+
 fn of_database(error: &DbError) -> Meaning {
     let code = error.code().code();
     if matches!(code, "40001" | "40P01") {
@@ -63,30 +80,31 @@ fn of_database(error: &DbError) -> Meaning {
     if matches!(code, "57014" | "55P03" | "25P03" | "55006") {
         return Meaning::Slow(format!("the database gave up waiting ({code})"));
     }
-    if code == "42501" && is_row_security(error) {
+    if is_of_a_policy(error) {
         return Meaning::Fatal(Refusal::new(Code::Denied, "row security refuses it"));
     }
-    if BEHIND.contains(&code) {
+    // A function of the app's own, such as a trigger's, may ask for what no schema has.
+    if BEHIND.contains(&code) && error.where_().is_none() {
         return Meaning::Behind(format!(
             "the database lacks something that the schema has ({code}: {})",
             error.message()
         ));
     }
-    let fatal = FATAL.iter().find(|(prefix, _)| code.starts_with(prefix));
-    match fatal {
-        Some((_, refusal)) => Meaning::Fatal(self::refusal(*refusal, error)),
-        // Everything else, the unknown included, may pass.
-        None if code.starts_with("42") || code.starts_with("0A") || code.starts_with("XX") => {
-            Meaning::Slow(format!("the database refused the statement ({code})"))
-        }
-        None => Meaning::Trouble(format!("the database cannot take writes now ({code})")),
+    if let Some((_, refusal)) = FATAL.iter().find(|(prefix, _)| code.starts_with(prefix)) {
+        return Meaning::Fatal(self::refusal(*refusal, error));
     }
+    if TROUBLE.iter().any(|prefix| code.starts_with(prefix)) {
+        return Meaning::Trouble(format!("the database cannot take writes now ({code})"));
+    }
+    // What nobody knows may pass, but must not hold a device up for ever.
+    Meaning::Slow(format!("the database refused the statement ({code})"))
 }
 
 /// A right that the role lacks is said of an object; a policy's refusal of a row.
-fn is_row_security(error: &DbError) -> bool {
-    error.routine() == Some("ExecWithCheckOptions")
-        || error.message().contains("row-level security")
+fn is_of_a_policy(error: &DbError) -> bool {
+    error.code().code() == "42501"
+        && (error.routine() == Some("ExecWithCheckOptions")
+            || error.message().contains("row-level security"))
 }
 
 /// PostgreSQL's message names values in its details only, which stay here. Messages of triggers

@@ -153,13 +153,11 @@ async fn apply(
     match answer {
         Ok(rows) => Ok(taken(op, &rows)),
         // With row security, PostgreSQL finds the other owner's row before the statement does.
-        Err(error) if op.kind == OpKind::Put && is_denied(&error) => Ok(Some(id_taken())),
+        Err(error) if op.kind == OpKind::Put && sqlstate::is_row_security(&error) => {
+            Ok(Some(id_taken()))
+        }
         Err(error) => Err(error),
     }
-}
-
-fn is_denied(error: &Error) -> bool {
-    matches!(sqlstate::meaning(error), Meaning::Fatal(refusal) if refusal.code == Code::Denied)
 }
 
 /// A PUT writes its row, or the row is someone else's.
