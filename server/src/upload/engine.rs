@@ -261,8 +261,9 @@ impl Engine {
         given_up: Option<String>,
     ) -> Result<Verdict, Retry> {
         let refused = transaction.ops.iter().enumerate().find_map(refusal);
-        if let Some(rejection) = &refused
-            && rejection.refusal.may_be_newer()
+        // One that a newer server could take is enough: it knows better about the others, too.
+        let newer = |op: &Decoded| matches!(op, Decoded::Refused(it) if it.may_be_newer());
+        if transaction.ops.iter().any(newer)
             && !self.versions.is_known(&self.pool, device.version).await
         {
             return Err(Retry::new(
@@ -302,14 +303,17 @@ impl Engine {
                 Err(Failed::Noted) => return Ok(End::Noted),
             };
             let last = tries >= self.tuning.tries;
+            let meaning = match meaning {
+                Meaning::TryAgain if last => {
+                    Meaning::Slow("other uploads are in the way".to_owned())
+                }
+                other => other,
+            };
             match meaning {
                 Meaning::Fatal(_) => return Ok(End::Fatal),
                 // What may have been committed is only sent again where that is noted.
                 Meaning::Lost if last || !device.notes(&keys[0]) => {
                     return Err(Retry::new("the connection to the database was lost"));
-                }
-                Meaning::TryAgain if last => {
-                    return Err(Retry::new("other uploads are in the way"));
                 }
                 Meaning::TryAgain | Meaning::Lost => {
                     sleep(jitter(Duration::from_millis(20 << tries))).await;
@@ -335,9 +339,8 @@ impl Engine {
 
     /// Counts a failure; has the transaction failed often and long enough?
     async fn counts_as_given_up(&self, device: &Device<'_>, key: &Key) -> bool {
-        let Some(client) = device.client.filter(|_| device.notes(key)) else {
-            return false;
-        };
+        // Devices that do not say who they are share a row: they must not be held up either.
+        let client = device.client.unwrap_or_default();
         let Ok(connection) = self.connection().await else {
             return false;
         };

@@ -9,7 +9,7 @@
 
 use std::collections::HashMap;
 
-use syncline_runtime::{Delete, Mapper, Mask, Mismatch, Statement, TypedArray, Value};
+use syncline_runtime::{Delete, Mapper, Mask, Mismatch, Role, Statement, TypedArray, Value};
 
 use crate::app::{Catalog, TableIndex};
 use crate::body::{Op, OpKind, RowId};
@@ -110,8 +110,13 @@ impl Segment {
             return None;
         };
         let earlier = &mut self.nets[at];
+        let merges = match earlier.kind {
+            OpKind::Put => says_the_same_in_a_put(catalog.mapper(net.table), &net),
+            OpKind::Patch => true,
+            OpKind::Delete => false,
+        };
         match (earlier.kind, net.kind) {
-            (OpKind::Put | OpKind::Patch, OpKind::Patch) => {
+            (_, OpKind::Patch) if merges => {
                 for (column, value) in net.values {
                     earlier.given.insert(column);
                     match earlier.values.iter_mut().find(|(own, _)| *own == column) {
@@ -121,14 +126,9 @@ impl Segment {
                 }
                 None
             }
-            // A PUT replaces what a PATCH has changed.
-            (OpKind::Patch, OpKind::Put) => {
-                *earlier = net;
-                None
-            }
             (OpKind::Delete, OpKind::Delete) => None,
-            // A second PUT keeps what the first has set once, a delete marks what the first has
-            // written, and what follows a delete meets another row.
+            // A PUT keeps what the ops before it have set for good, a delete marks what the first
+            // has written, and what follows a delete meets another row.
             _ => Some(net),
         }
     }
@@ -165,6 +165,17 @@ impl Segment {
         }
         Ok(())
     }
+}
+
+/// May what a PATCH changes be part of the PUT before it? A PUT leaves the time of creation of a
+/// row that is there.
+fn says_the_same_in_a_put(mapper: &Mapper, patch: &Net) -> bool {
+    let columns = mapper.table.columns;
+    !patch.values.iter().any(|(at, _)| {
+        columns
+            .get(*at)
+            .is_some_and(|it| it.role == Role::CreatedAt)
+    })
 }
 
 /// Does it take rows away, with those that hang on them?
