@@ -26,6 +26,7 @@ mod readme;
 mod report;
 mod rust;
 mod rust_source;
+mod server;
 mod service;
 mod soak;
 mod sql_reader;

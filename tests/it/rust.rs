@@ -13,7 +13,7 @@ use crate::postgres::{Output, random, sources};
 const KITCHEN: &str = include_str!("../schemas/kitchen.toml");
 
 /// A folder that stays from run to run, so that cargo need not build everything again.
-fn folder(name: &str) -> PathBuf {
+pub(crate) fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("rust")
         .join(name);
@@ -22,7 +22,7 @@ fn folder(name: &str) -> PathBuf {
 }
 
 /// Writes the crate of a source into the folder and gives the crate's folder.
-fn write_crate(source: &str, into: &Path) -> PathBuf {
+pub(crate) fn write_crate(source: &str, into: &Path) -> PathBuf {
     let root = testkit::repo_root();
     let output = Output::with(source, &["rust"], |schema| {
         schema.settings.rust.crates = Some(root.display().to_string());
@@ -44,15 +44,19 @@ fn lock(package: &Path) {
     fs::copy(own, package.join("Cargo.lock")).expect("a lock file");
 }
 
-#[track_caller]
-fn cargo(package: &Path, args: &[&str]) -> String {
-    let mut command = Command::new(env!("CARGO"));
-    command.args(args).current_dir(package);
+/// Where cargo builds, for the crates of the tests as for the tests themselves.
+pub(crate) fn target() -> PathBuf {
     // <target>/debug/deps/it-…
     let here = std::env::current_exe().expect("a path");
-    if let Some(target) = here.ancestors().nth(3) {
-        command.env("CARGO_TARGET_DIR", target);
-    }
+    let target = here.ancestors().nth(3);
+    target.expect("a folder of cargo's").to_path_buf()
+}
+
+#[track_caller]
+pub(crate) fn cargo(package: &Path, args: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(args).current_dir(package);
+    command.env("CARGO_TARGET_DIR", target());
     let output = command.output().expect("cargo");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let errors = String::from_utf8_lossy(&output.stderr);

@@ -1,0 +1,11 @@
+//! The upload contract, over real HTTP against real PostgreSQL: the server of an app that is made of the kitchen and a few
+//! tables more.
+
+mod once;
+mod shapes;
+mod sqlstates;
+mod stale;
+mod stand;
+mod values;
+mod verdicts;
+mod versions;
