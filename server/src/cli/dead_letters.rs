@@ -110,19 +110,14 @@ async fn show(engine: &Engine, id: i64) -> Result<(), String> {
 
 async fn replay(engine: &Engine, id: i64) -> Result<String, String> {
     let (letter, payload) = letter(engine, id).await?;
-    if letter.state != "open" {
-        return Err(format!("is {} already", letter.state));
-    }
-    match engine.replay(&letter.user_id, &payload).await {
-        Ok(Verdict::Rejected(rejection)) => Err(format!(
+    match engine.replay(&letter, &payload).await {
+        Ok(Some(Verdict::Rejected(rejection))) => Err(format!(
             "was refused again: {}: {}",
             rejection.refusal.code.name(),
             rejection.refusal.message
         )),
-        Ok(_) => {
-            settle(engine, id, "replayed").await?;
-            Ok(format!("{id}: applied"))
-        }
+        Ok(Some(_)) => Ok(format!("{id}: applied")),
+        Ok(None) => Err("there is no open dead letter of this number".to_owned()),
         Err(retry) => Err(retry.reason),
     }
 }

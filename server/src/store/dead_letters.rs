@@ -63,13 +63,13 @@ pub(crate) async fn get(client: &Client, id: i64) -> Result<Option<(DeadLetter, 
     Ok(row.map(|row| (DeadLetter::of(&row), row.get(11))))
 }
 
+/// Settles an open one: `$1` its number, `$2` the state.
+pub(crate) const SETTLE: &str = "\
+UPDATE syncline.dead_letters SET state = $2::text, settled_at = now()
+WHERE id = $1::bigint AND state = 'open'";
+
 /// Settles an open one; false where it is not open.
 pub(crate) async fn settle(client: &Client, id: i64, state: &str) -> Result<bool, Error> {
-    let changed = client
-        .execute(
-            "UPDATE syncline.dead_letters SET state = $2, settled_at = now() WHERE id = $1 AND state = 'open'",
-            &[&id, &state],
-        )
-        .await?;
+    let changed = client.execute(SETTLE, &[&id, &state]).await?;
     Ok(changed == 1)
 }

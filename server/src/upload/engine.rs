@@ -16,7 +16,7 @@ use crate::hooks::{Bound, Hooks};
 use crate::jitter::jitter;
 use crate::measure::{LOST_CONNECTIONS, POOL_WAIT_SECONDS, REWOUND_CLIENTS};
 use crate::sqlstate::Meaning;
-use crate::store;
+use crate::store::{self, dead_letters::DeadLetter};
 use crate::verdict::{Rejection, Retry, Verdict};
 use crate::versions::Versions;
 
@@ -153,13 +153,20 @@ impl Engine {
         }
     }
 
-    /// Applies the ops of a dead letter now. One that is refused again makes no second letter.
-    pub(crate) async fn replay(&self, user: &str, ops: &[u8]) -> Result<Verdict, Retry> {
+    /// Applies the ops of a dead letter now, and settles it with them; none where it is settled
+    /// already. One that is refused again makes no second letter.
+    pub(crate) async fn replay(
+        &self,
+        letter: &DeadLetter,
+        ops: &[u8],
+    ) -> Result<Option<Verdict>, Retry> {
+        let user = &letter.user_id;
         let device = Device {
             user,
             client: None,
-            version: None,
+            version: letter.schema_version.as_deref(),
         };
+        self.versions.read(&self.pool).await;
         let text = ops
             .strip_prefix(b"[")
             .and_then(|rest| rest.strip_suffix(b"]"));
@@ -172,9 +179,9 @@ impl Engine {
         };
         self.hooks.before(user, &mut transaction.ops).await;
         if let Some(rejection) = transaction.ops.iter().enumerate().find_map(refusal) {
-            return Ok(Verdict::Rejected(rejection));
+            return Ok(Some(Verdict::Rejected(rejection)));
         }
-        let run = || slow::unnoted(self, &device, &transaction);
+        let run = || slow::unnoted(self, &device, &transaction, letter.id);
         match self.attempt(&device, &[Key::of(&transaction)], run).await? {
             End::Done(verdict) => Ok(verdict),
             End::Noted | End::Fatal | End::GivenUp(_) => {

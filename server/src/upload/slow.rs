@@ -61,23 +61,30 @@ pub(super) async fn run(
     Ok(Verdict::Rejected(rejection))
 }
 
-/// Applies the ops without a note, and leaves no dead letter.
+/// Applies the ops of an open dead letter and settles it, both or neither; none where it is
+/// settled already.
 pub(super) async fn unnoted(
     engine: &Engine,
     device: &Device<'_>,
     transaction: &UploadTransaction,
-) -> Result<Verdict, Failed> {
+    letter: i64,
+) -> Result<Option<Verdict>, Failed> {
     let client = engine.connection().await;
     let mut client = client.map_err(|why| Failed::Because(Meaning::Trouble(why.reason)))?;
     let mut whole = tokio_postgres::Client::transaction(&mut client).await?;
     if engine.catalog.app.row_security {
         whole.execute(store::SET_USER, &[&device.user]).await?;
     }
+    // First: who replays it at the same time waits, and finds it settled.
+    let settle: [&(dyn ToSql + Sync); 2] = [&letter, &"replayed"];
+    if whole.execute(store::dead_letters::SETTLE, &settle).await? == 0 {
+        return Ok(None);
+    }
     match replay(engine, device, transaction, &mut whole).await? {
-        Some(rejection) => Ok(Verdict::Rejected(rejection)),
+        Some(rejection) => Ok(Some(Verdict::Rejected(rejection))),
         None => {
             whole.commit().await?;
-            Ok(Verdict::Applied)
+            Ok(Some(Verdict::Applied))
         }
     }
 }
