@@ -56,6 +56,8 @@ pub(crate) struct Op {
     pub(crate) values: Vec<(usize, Value)>,
     /// The values that the device saw before, where the table rejects stale writes.
     pub(crate) previous: Vec<(usize, Value)>,
+    /// It named another owner than the token's.
+    pub(crate) other_owner: bool,
 }
 
 /// What became of an op.
@@ -179,6 +181,7 @@ fn decode_members(
         given: Mask::none(mapper.table),
         values: Vec::new(),
         previous: Vec::new(),
+        other_owner: false,
     };
     if kind != OpKind::Delete
         && let Some(data) = members.data
@@ -284,9 +287,7 @@ impl Fill<'_> {
                 let same = value.get() == "null"
                     || serde_json::from_str::<Cow<'_, str>>(value.get())
                         .is_ok_and(|owner| owner == self.user);
-                if !same {
-                    metrics::counter!("syncline_other_owners_total").increment(1);
-                }
+                self.op.other_owner |= !same;
                 return Ok(());
             }
             Role::Id => {
