@@ -80,6 +80,8 @@ pub struct SourceFile {
     pub path: PathBuf,
     /// The whole text.
     pub text: Arc<str>,
+    /// Is it no file, but a text that was made of something else?
+    pub made: bool,
     /// Where its lines begin, found when first asked for: a run may locate thousands of places.
     lines: OnceLock<Vec<usize>>,
 }
@@ -105,9 +107,19 @@ pub struct Sources {
 impl Sources {
     /// Adds a file and gives its id.
     pub fn add(&mut self, path: impl Into<PathBuf>, text: impl Into<Arc<str>>) -> FileId {
+        self.push(path.into(), text.into(), false)
+    }
+
+    /// Adds a text that stands in no file, under a name.
+    pub fn add_made(&mut self, name: impl Into<PathBuf>, text: impl Into<Arc<str>>) -> FileId {
+        self.push(name.into(), text.into(), true)
+    }
+
+    fn push(&mut self, path: PathBuf, text: Arc<str>, made: bool) -> FileId {
         self.files.push(SourceFile {
-            path: path.into(),
-            text: text.into(),
+            path,
+            text,
+            made,
             lines: OnceLock::new(),
         });
         FileId(u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX))

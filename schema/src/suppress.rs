@@ -37,7 +37,7 @@ impl Suppression {
 /// Takes suppressed findings out. Errors cannot be suppressed: they would come out as wrong files.
 pub(crate) fn apply(out: &mut Diagnostics, schema: &Schema, sources: &Sources) {
     let mut comments = BTreeMap::new();
-    for (at, file) in sources.iter().enumerate() {
+    for (at, file) in sources.iter().enumerate().filter(|(_, it)| !it.made) {
         let id = FileId(u32::try_from(at).unwrap_or(u32::MAX));
         let sign = comment_sign(&file.path);
         comments

@@ -36,7 +36,7 @@ pub(super) fn compare(
             }
             if side == Side::Server(Form::Drizzle) {
                 let checks = (found.checks.iter()).map(|(name, sql)| (name.as_str(), sql.as_str()));
-                list.extend(postgres::strange_checks(table, checks, found.place));
+                list.extend(postgres::strange_checks(table, checks, &|_| found.place));
             }
             list.extend(lost_indexes(table, found));
         }

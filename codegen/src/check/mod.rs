@@ -20,6 +20,7 @@ mod migrations;
 mod named;
 mod nulls;
 mod pair;
+mod picture;
 mod postgres;
 mod sent;
 mod sent_columns;
@@ -31,14 +32,13 @@ mod tables;
 use std::path::PathBuf;
 
 use syncline_schema::suppress::{self, Judged};
-use syncline_schema::{Diagnostics, Files, Place, Schema, Sources};
+use syncline_schema::{Diagnostics, Files, Schema, Sources};
 
 use self::finding::Findings;
 pub use self::pair::{judge_alone, judge_alone_with};
 pub use self::postgres::Database;
 use self::signing::Signing;
 use self::tables::{Form, Side};
-use crate::diff::TableName;
 use crate::read::{self, Library, drizzle, sync_config, text};
 
 /// What a subject is.
@@ -116,8 +116,7 @@ pub fn judge_with(
     };
     compare_all(base, sources, subjects, files, &mut findings);
     if let Some(database) = database {
-        let nowhere = |_: &TableName| Place::NOWHERE;
-        postgres::compare(schema, Form::Database, database, &nowhere, &mut findings);
+        postgres::live(schema, sources, database, &mut findings);
     }
     suppress::apply_to_findings(findings.list, schema, sources, whole)
 }

@@ -17,11 +17,11 @@ use syncline_schema::types::Storage;
 use syncline_schema::{Diagnostic, Files, Place, Schema, Sources};
 
 use super::finding::Findings;
+use super::picture::Picture;
 use super::tables::{Form, Side};
 use super::{
     Base, Database, Subject, SubjectKind, add_all, compare_all, keys, migrations, named, postgres,
 };
-use crate::diff::TableName;
 use crate::read::{
     self, DeviceStorage, Library, Mode, PgType, ReadColumn, ReadDefault, ReadTable, ReadType,
     Reading, drizzle, sync_config, text,
@@ -54,7 +54,7 @@ pub fn judge_alone_with(
         subjects.into_iter().partition(|it| Some(it.kind) == base);
     let reading = match (base, &database) {
         (Some(kind), _) => reading_of(kind, sources, &given, files, &mut findings),
-        (None, Some(database)) => Some(database_reading(database)),
+        (None, Some(database)) => Some(database_reading(database, sources)),
         (None, None) => return without_base(sources, others, files, findings),
     };
     let Some(reading) = reading else {
@@ -81,8 +81,7 @@ pub fn judge_alone_with(
     };
     compare_all(against, sources, others, files, &mut findings);
     if let (Some(database), Some(_)) = (database, base) {
-        let nowhere = |_: &TableName| Place::NOWHERE;
-        postgres::compare(&schema, Form::Database, database, &nowhere, &mut findings);
+        postgres::live(&schema, sources, database, &mut findings);
     }
     for finding in &mut findings.list {
         reword(&mut finding.diagnostic);
@@ -127,8 +126,10 @@ fn reading_of(
     (!unreadable).then_some(reading)
 }
 
-fn database_reading(database: &Database) -> Reading {
-    read::schema::reading(&database.schema, |_| Place::NOWHERE)
+fn database_reading(database: &Database, sources: &mut Sources) -> Reading {
+    let mut reading = read::schema::reading(&database.schema, |_| Place::NOWHERE);
+    Picture::draw(&database.schema, &mut reading, sources);
+    reading
 }
 
 /// No subject says what tables there are: what can be said of the others by themselves, and of

@@ -7,12 +7,13 @@ use std::collections::BTreeSet;
 
 use syncline_schema::codes::Code;
 use syncline_schema::model::Table;
-use syncline_schema::{Diagnostic, Place, Schema, Severity};
+use syncline_schema::{Diagnostic, Place, Schema, Severity, Sources};
 
 use super::finding::Findings;
+use super::picture::Picture;
 use super::tables::{self, Form, Side};
 use crate::diff::TableName;
-use crate::read::{expression, schema as read};
+use crate::read::{Reading, expression, schema as read};
 use crate::sql::PUBLICATION;
 use crate::targets::streams::tables_read;
 
@@ -37,6 +38,39 @@ pub(super) fn compare(
 ) {
     let mut reading = read::reading(&found.schema, place);
     reading.anchor = place(&TableName::new(None, ""));
+    let part = |_: &TableName, _: &str| None;
+    all(schema, form, found, reading, (place, &part), findings);
+}
+
+/// Compares a live database, whose places are lines of a text that is made of it.
+pub(super) fn live(
+    schema: &Schema,
+    sources: &mut Sources,
+    found: Database,
+    findings: &mut Findings,
+) {
+    let mut reading = read::reading(&found.schema, |_| Place::NOWHERE);
+    let picture = Picture::draw(&found.schema, &mut reading, sources);
+    let place = |name: &TableName| picture.table(name);
+    let part = |name: &TableName, part: &str| picture.part(name, part);
+    let places: Places<'_> = (&place, &part);
+    all(schema, Form::Database, found, reading, places, findings);
+}
+
+/// Where a table comes from, and where a part of it that has a place of its own.
+type Places<'a> = (
+    &'a dyn Fn(&TableName) -> Place,
+    &'a dyn Fn(&TableName, &str) -> Option<Place>,
+);
+
+fn all(
+    schema: &Schema,
+    form: Form,
+    found: Database,
+    reading: Reading,
+    (place, part): Places<'_>,
+    findings: &mut Findings,
+) {
     tables::compare(schema, Side::Server(form), reading, findings);
     for declared in schema.on_server() {
         let name = TableName::of(declared);
@@ -44,7 +78,8 @@ pub(super) fn compare(
         let Some(there) = there.find(|it| TableName::of(it) == name) else {
             continue;
         };
-        for finding in rules(declared, there, place(&name)) {
+        let at = |it: &str| part(&name, it).unwrap_or_else(|| place(&name));
+        for finding in rules(declared, there, &at) {
             findings.about(&declared.name, finding);
         }
     }
@@ -55,13 +90,14 @@ pub(super) fn compare(
     found.said.into_iter().for_each(|it| findings.plain(it));
 }
 
-fn rules(declared: &Table, there: &Table, place: Place) -> Vec<Diagnostic> {
+fn rules(declared: &Table, there: &Table, place: &dyn Fn(&str) -> Place) -> Vec<Diagnostic> {
     let mut list = Vec::new();
     let checks = there.all_checks();
     let checks = checks
         .iter()
         .map(|it| (it.name.as_str(), it.expression.as_str()));
-    list.extend(strange_checks(declared, checks, place));
+    let at = |name: &str| place(&format!("check {name}"));
+    list.extend(strange_checks(declared, checks, &at));
     if declared.rls != there.rls {
         let (what, note, severity) = if declared.rls {
             (
@@ -80,7 +116,7 @@ fn rules(declared: &Table, there: &Table, place: Place) -> Vec<Diagnostic> {
             Code::C062,
             format!("row security of `{}` {what}", declared.name),
         )
-        .at(place, "here")
+        .at(place("row security"), "here")
         .at(declared.place, "declared here")
         .note(note)
         .help("`syncline migrate plan` prints the steps that mend it; or set `rls` in the source");
@@ -94,7 +130,7 @@ fn rules(declared: &Table, there: &Table, place: Place) -> Vec<Diagnostic> {
 pub(super) fn strange_checks<'a>(
     declared: &Table,
     there: impl Iterator<Item = (&'a str, &'a str)>,
-    place: Place,
+    place: &dyn Fn(&str) -> Place,
 ) -> Vec<Diagnostic> {
     if !declared.writable() {
         return Vec::new();
@@ -113,7 +149,7 @@ pub(super) fn strange_checks<'a>(
                     declared.name
                 ),
             )
-            .at(place, format!("the check `{name}`"))
+            .at(place(name), format!("the check `{name}`"))
             .at(declared.place, "declared here, without it")
             .note("a device can write what it refuses, and the upload is rejected for good")
             .help(format!(
@@ -137,6 +173,7 @@ fn publication(
                     Code::C060,
                     format!("there is no publication `{PUBLICATION}`"),
                 )
+                .at(place(&TableName::new(None, "")), "none of this name")
                 .note("the sync service reads through it: no row reaches any device")
                 .help("run generated/postgres/setup.sql"),
             );

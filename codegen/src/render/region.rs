@@ -28,7 +28,7 @@ pub(super) fn region(sources: &Sources, place: Place, columns: Columns) -> Optio
     let (file, range) = (place.file()?, place.range()?);
     let start = Place::new(file, range.start..range.start);
     let end = Place::new(file, range.end..range.end);
-    let text = &sources.get(file)?.text;
+    let text = &sources.get(file).filter(|it| !it.made)?.text;
     let from = sources.locate(start)?;
     let to = sources.locate(end)?;
     let column = |at: usize, characters: usize| match columns {

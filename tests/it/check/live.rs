@@ -41,9 +41,17 @@ fn a_live_database_is_compared() {
         "C061",
         "title <> ''",
         "table `sessions` is not in the schema",
+        // The database has lines of its own to show.
+        "--> database:",
+        "public.items.note text NOT NULL",
+        "check items_title_check on public.items",
     ] {
         assert!(drift.stderr.contains(part), "{part}:\n{drift}");
     }
+    let check = [&check[..], &["--format", "sarif"]].concat();
+    let sarif = syncline(bin, check.clone(), folder.path()).expect(1);
+    assert!(!sarif.stdout.contains("\"uri\": \"database\""), "{sarif}");
+    let check = &check[..3];
     db.execute("DROP PUBLICATION powersync");
     let none = syncline(bin, check, folder.path()).expect(1);
     assert!(
