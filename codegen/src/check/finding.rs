@@ -16,7 +16,7 @@ impl Findings {
     pub(super) fn plain(&mut self, diagnostic: Diagnostic) {
         self.list.push(Finding {
             table: None,
-            diagnostic,
+            diagnostic: explained(diagnostic),
         });
     }
 
@@ -24,8 +24,30 @@ impl Findings {
     pub(super) fn about(&mut self, table: &str, diagnostic: Diagnostic) {
         self.list.push(Finding {
             table: Some(table.to_owned()),
-            diagnostic,
+            diagnostic: explained(diagnostic),
         });
+    }
+}
+
+/// Why it matters that something could not be read, and what to do: readers need not say it again.
+fn explained(mut diagnostic: Diagnostic) -> Diagnostic {
+    let (why, help) = match diagnostic.code {
+        Code::C001 => ("nothing of this file is compared", None),
+        Code::C005 => (
+            "nobody looks at what is in it: drift there is not found",
+            Some("write it in place, or as a constant of a file that is read"),
+        ),
+        Code::C004 if diagnostic.severity != Severity::Note && diagnostic.help.is_empty() => {
+            return diagnostic.help("write the type that the schema has, or change the source");
+        }
+        _ => return diagnostic,
+    };
+    if diagnostic.notes.is_empty() {
+        diagnostic = diagnostic.note(why);
+    }
+    match help {
+        Some(help) if diagnostic.help.is_empty() => diagnostic.help(help),
+        _ => diagnostic,
     }
 }
 

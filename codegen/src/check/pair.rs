@@ -413,6 +413,35 @@ const WORDS: &[(&str, &str)] = &[
     ("in the schema", "on the server"),
 ];
 
+/// What mends a finding where there is no source to change.
+const HELP: &[(Code, &str)] = &[
+    (
+        Code::C002,
+        "add the table on the other side as well, or take it out here",
+    ),
+    (
+        Code::C003,
+        "add the column on the other side as well, or take it out here",
+    ),
+    (Code::C004, "write the same type on both sides"),
+    (
+        Code::C009,
+        "let both sides agree on whether it may be null, or give it a default in PostgreSQL",
+    ),
+    (
+        Code::C011,
+        "begin the rule with the owner's column and leave deleted rows out, or drop it",
+    ),
+    (
+        Code::C012,
+        "drop the foreign key, or make it DEFERRABLE and send both rows in one transaction",
+    ),
+    (
+        Code::C061,
+        "have the app check it as well before it writes, or drop it",
+    ),
+];
+
 /// Says of the server what is otherwise said of the source, and leaves out help that would have it
 /// changed.
 fn reword(diagnostic: &mut Diagnostic) {
@@ -441,4 +470,9 @@ fn reword(diagnostic: &mut Diagnostic) {
         .any(|it| text.contains(it))
     };
     diagnostic.help.retain(|it| !of_source(it));
+    if diagnostic.help.is_empty()
+        && let Some((_, help)) = HELP.iter().find(|(code, _)| *code == diagnostic.code)
+    {
+        diagnostic.help.push((*help).to_owned());
+    }
 }
