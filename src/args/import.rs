@@ -23,6 +23,11 @@ pub(crate) struct Import {
     /// The sync config: streams or bucket_definitions.
     #[arg(long, value_name = "FILE")]
     pub(crate) sync_config: Option<PathBuf>,
+    // Taken so that they can be refused in words.
+    #[arg(long, value_name = "FILE", hide = true)]
+    pub(crate) app_schema: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", hide = true)]
+    pub(crate) handler: Option<PathBuf>,
     /// The project's name; the folder's unless given.
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,

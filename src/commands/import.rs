@@ -18,6 +18,10 @@ use crate::args::Import;
 use crate::ui::{Ui, count};
 
 pub(crate) fn run(ui: &Ui, args: &Import) -> Exit {
+    if let Some(why) = refused(args) {
+        ui.fail(why);
+        return Exit::Failed;
+    }
     let mut subjects = Subjects::default();
     if let Err(why) = subjects.read(args) {
         ui.fail(&why);
@@ -69,6 +73,20 @@ pub(crate) fn run(ui: &Ui, args: &Import) -> Exit {
         ui.say(&format!("error[{}]: {}", error.code.name(), error.message));
     }
     Exit::Findings
+}
+
+/// Why a file that was named is none to import from.
+fn refused(args: &Import) -> Option<&'static str> {
+    if args.app_schema.is_some() {
+        return Some(
+            "an app schema names tables that are declared elsewhere: name their Drizzle file, \
+             --drizzle-sqlite; `check --app-schema` compares it later",
+        );
+    }
+    args.handler.is_some().then_some(
+        "an upload handler has no tables of its own: name what they are declared in, --drizzle-pg, \
+         --migrations or --database-url; `check --handler` compares it later",
+    )
 }
 
 /// Does a folder hold migrations, and none of ours?

@@ -2,6 +2,7 @@
 
 mod drizzle;
 mod named;
+mod wide;
 
 use std::path::Path;
 

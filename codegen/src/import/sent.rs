@@ -22,7 +22,18 @@ pub struct Sent {
     /// The streams that do not follow from the tables.
     pub streams: Vec<Stream>,
     /// Bucket definitions that do not, and why they are not kept.
-    pub lost: Vec<(String, String)>,
+    pub lost: Vec<Lost>,
+}
+
+/// A bucket definition that does not follow from the tables.
+#[derive(Clone, Debug)]
+pub struct Lost {
+    /// Its name.
+    pub bucket: String,
+    /// The table that it sends, where it can be told.
+    pub table: Option<String>,
+    /// Why it is not kept, with all that it says.
+    pub why: String,
 }
 
 /// How a table is sent.
@@ -105,10 +116,23 @@ impl Sent {
             return;
         }
         if definition.is_bucket {
-            self.lost.push((
-                stream.name,
-                "the language writes the rules itself, and these do not follow from an owner; write a stream under [streams], or keep the rules by hand".to_owned(),
-            ));
+            let said = |label: &str, sql: &str| {
+                let words: Vec<_> = sql.split_whitespace().collect();
+                format!("{label}: `{}`", words.join(" "))
+            };
+            let parameters = definition.parameters.iter();
+            let parameters = parameters.map(|it| said("parameters", &it.sql));
+            let data = others.iter().map(|it| said("data", &it.sql));
+            let all: Vec<_> = parameters.chain(data).collect();
+            let table = others.iter().find_map(|it| table_of(&it.sql));
+            self.lost.push(Lost {
+                bucket: stream.name,
+                table,
+                why: format!(
+                    "the language writes the rules itself, and these do not follow from an owner; write a stream under [streams], or keep the rules by hand; {}",
+                    all.join("; ")
+                ),
+            });
         } else {
             stream.queries = others;
             self.streams.push(stream);

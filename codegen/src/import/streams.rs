@@ -50,8 +50,16 @@ pub(super) fn beyond(facts: &Facts, schema: &Schema, remarks: &mut Vec<Remark>) 
             streams.push(stream);
         }
     }
-    for (name, why) in &sent.lost {
-        remarks.push(Remark::plain(format!("bucket `{name}`: {why}")));
+    for lost in &sent.lost {
+        let text = format!("bucket `{}`: {}", lost.bucket, lost.why);
+        let known = lost
+            .table
+            .as_deref()
+            .filter(|it| schema.table(it).is_some());
+        remarks.push(match known {
+            Some(table) => Remark::table(table, text),
+            None => Remark::plain(text),
+        });
     }
     streams
 }

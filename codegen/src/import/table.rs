@@ -1,11 +1,11 @@
 //! One table of PostgreSQL's: where its rows live, and what follows from that.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use syncline_schema::Schema;
 use syncline_schema::literal::default_of;
 use syncline_schema::model::{
-    Access, Column, DefaultValue, Delete, Key, Residence, Role, Scalar, Table,
+    Access, Column, DefaultValue, Delete, Key, OnDelete, Residence, Role, Scalar, Table,
 };
 
 use super::sent::SentTable;
@@ -125,6 +125,16 @@ fn server(table: &mut Table) {
     table.residence = Residence::Server;
     table.access = Access::Streams;
     table.delete = Delete::Hard;
+    // Readers take an owner from keys that others point at; a server table has columns only.
+    if table.key == Key::Owner {
+        let key = table.key_columns().into_iter().map(str::to_owned);
+        table.key = Key::Columns(key.collect());
+    }
+    for column in &mut table.columns {
+        if column.role == Role::Owner {
+            column.role = Role::Data;
+        }
+    }
     stamps(table);
     // To the language such a type's defaults are SQL.
     for column in &mut table.columns {
@@ -309,12 +319,28 @@ pub(super) fn mend_references(schema: &mut Schema, remarks: &mut Vec<Remark>) {
                 .map(|it| (table.name.clone(), it.name.clone())),
         );
     }
+    // A key of several columns is pointed at by owner and id, of synced tables on both sides.
+    let shared: BTreeMap<String, Residence> = (schema.tables.iter())
+        .filter(|it| it.key_columns().len() > 1)
+        .map(|it| (it.name.clone(), it.residence))
+        .collect();
     for table in &mut schema.tables {
         let name = table.name.clone();
         for column in &mut table.columns {
-            let Some(it) = &column.references else {
+            let Some(it) = &mut column.references else {
                 continue;
             };
+            let own = table.residence == Residence::Synced;
+            let held = |to: &Residence| own && *to == Residence::Synced;
+            if it.enforce && shared.get(&it.table).is_some_and(|to| !held(to)) {
+                let text = format!(
+                    "points at a row of `{}` by a key of several columns, which the language has for tables with an owner only: nothing enforces it from here on",
+                    it.table
+                );
+                remarks.push(Remark::column(&name, &column.name, text));
+                it.enforce = false;
+                it.on_delete = OnDelete::NoAction;
+            }
             if table.residence != Residence::Local
                 && !known.contains(&(it.table.clone(), it.column.clone()))
             {
