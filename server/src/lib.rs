@@ -49,7 +49,7 @@ mod verdict;
 mod versions;
 
 pub use app::App;
-pub use cli::{main, main_with};
+pub use cli::{main, main_from, main_with};
 pub use hooks::{Hook, Hooks, Write, WriteKind};
 pub use http::{Server, router};
 pub use open::open;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::App;
-use crate::auth::{JwksFile, JwksRules};
+use crate::auth;
 use crate::config::Config;
 use crate::hooks::Hooks;
 use crate::http::Server;
@@ -26,25 +26,16 @@ pub async fn open(
     config: &Config,
 ) -> Result<Arc<Server>, Vec<String>> {
     let one = |error: String| vec![error];
-    let rules = JwksRules {
-        audience: config.auth_audience.clone(),
-        issuer: Some(config.auth_issuer.clone()).filter(|it| !it.is_empty()),
-    };
-    let auth = JwksFile::open(&config.auth_jwks_file, rules).map_err(one)?;
     let engine = engine(app, hooks, config).map_err(one)?;
     check(&engine, config).await?;
     engine.versions.read(&engine.pool).await;
+    let auth = auth::open(config, &engine.pool).await.map_err(one)?;
     let forgetting = forget::forever(engine.pool.clone(), config.clone());
     let measuring = measure::forever(engine.pool.clone(), config.measure_every.0);
-    let background = tokio::spawn(async {
+    let background = async {
         tokio::join!(forgetting, measuring);
-    });
-    Ok(Arc::new(Server::new(
-        engine,
-        Box::new(auth),
-        background,
-        config,
-    )))
+    };
+    Ok(Arc::new(Server::new(engine, auth, background, config)))
 }
 
 /// An engine by the configuration.

@@ -1,16 +1,16 @@
 //! Tokens that a key of a JWKS has signed.
 
 use std::collections::BTreeMap;
-use std::future::Future;
 use std::path::Path;
-use std::pin::Pin;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::http::HeaderMap;
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header};
 use serde::Deserialize;
 
-use super::{Authenticate, Unauthorized, User, bearer};
+use super::NotAuthenticated::Nobody;
+use super::{Authenticate, Authenticated, NotAuthenticated, User, bearer};
 
 /// The longest token, in bytes: what is longer is not even decoded.
 const MAX_TOKEN: usize = 16 << 10;
@@ -30,8 +30,10 @@ pub struct JwksRules {
     pub issuer: Option<String>,
 }
 
+/// How far the clocks of the issuer and of this machine may be apart, in seconds.
+const LEEWAY: u64 = 60;
+
 /// Public keys by their ids, each with the one algorithm that it is for.
-#[derive(Clone)]
 pub(crate) struct Keys(BTreeMap<String, (Algorithm, DecodingKey)>);
 
 /// The members of a JWKS, each read on its own: one that nobody understands spoils no other.
@@ -57,21 +59,25 @@ impl Keys {
         Ok(Self(keys))
     }
 
+    /// Those of a file.
+    pub(crate) fn open(path: &Path) -> Result<Self, String> {
+        let text = std::fs::read_to_string(path).map_err(|why| why.to_string());
+        let keys = text.and_then(|text| Self::read(&text));
+        keys.map_err(|why| format!("{}: {why}", path.display()))
+    }
+
+    /// Is there a key of this id?
+    pub(crate) fn has(&self, id: &str) -> bool {
+        self.0.contains_key(id)
+    }
+
     /// The user of a token.
-    pub(crate) fn verify(&self, token: &str, rules: &JwksRules) -> Result<User, Unauthorized> {
-        if token.len() > MAX_TOKEN {
-            return Err(Unauthorized("the token is too long"));
-        }
-        let header = decode_header(token).map_err(|_| Unauthorized("the token has no header"))?;
-        check(&header)?;
-        let id = header
-            .kid
-            .as_deref()
-            .ok_or(Unauthorized("the token names no key"))?;
-        let (algorithm, key) = self.0.get(id).ok_or(Unauthorized("the key is not known"))?;
+    pub(crate) fn verify(&self, token: &str, rules: &JwksRules) -> Result<User, NotAuthenticated> {
+        let id = key_id(token)?;
+        let (algorithm, key) = self.0.get(&id).ok_or(Nobody("the key is not known"))?;
         // The key says what it is for, not the token.
         let mut validation = Validation::new(*algorithm);
-        validation.leeway = 60;
+        validation.leeway = LEEWAY;
         validation.validate_nbf = true;
         validation.set_required_spec_claims(&["exp", "aud", "sub"]);
         validation.set_audience(&[&rules.audience]);
@@ -80,10 +86,20 @@ impl Keys {
             validation.set_issuer(&[issuer]);
         }
         let claims = decode::<Claims>(token, key, &validation)
-            .map_err(|_| Unauthorized("the signature or a claim is wrong"))?
+            .map_err(|_| Nobody("the signature or a claim is wrong"))?
             .claims;
         claims.user()
     }
+}
+
+/// The key that a token names, where its header asks for nothing that is not for it to say.
+pub(crate) fn key_id(token: &str) -> Result<String, NotAuthenticated> {
+    if token.len() > MAX_TOKEN {
+        return Err(Nobody("the token is too long"));
+    }
+    let header = decode_header(token).map_err(|_| Nobody("the token has no header"))?;
+    check(&header)?;
+    header.kid.ok_or(Nobody("the token names no key"))
 }
 
 #[derive(Deserialize)]
@@ -94,28 +110,37 @@ struct Claims {
 }
 
 impl Claims {
-    fn user(self) -> Result<User, Unauthorized> {
-        if self.exp.saturating_sub(self.iat) > MAX_LIFE {
-            return Err(Unauthorized("the token lives longer than a day"));
+    fn user(self) -> Result<User, NotAuthenticated> {
+        // From when it was issued, and from now: a token of the future would live longer.
+        let leeway = LEEWAY.cast_signed();
+        let rest = self.exp.saturating_sub(now()).saturating_sub(leeway);
+        if self.exp.saturating_sub(self.iat).max(rest) > MAX_LIFE {
+            return Err(Nobody("the token lives longer than a day"));
         }
         if self.sub.is_empty() || self.sub.len() > 255 || self.sub.contains('\0') {
-            return Err(Unauthorized("the token names no user"));
+            return Err(Nobody("the token names no user"));
         }
         Ok(User { id: self.sub })
     }
 }
 
+/// Now, in seconds of the epoch.
+pub(crate) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_secs().cast_signed())
+}
+
 /// A token that brings a key of its own, or asks for what nobody here understands.
-fn check(header: &Header) -> Result<(), Unauthorized> {
+fn check(header: &Header) -> Result<(), NotAuthenticated> {
     let brings = header.jwk.is_some()
         || header.jku.is_some()
         || header.x5u.is_some()
         || header.x5c.is_some();
     if brings {
-        return Err(Unauthorized("the token brings its own key"));
+        return Err(Nobody("the token brings its own key"));
     }
     if header.crit.is_some() || header.enc.is_some() || header.zip.is_some() {
-        return Err(Unauthorized("the token asks for an extension"));
+        return Err(Nobody("the token asks for an extension"));
     }
     Ok(())
 }
@@ -163,18 +188,13 @@ impl JwksFile {
     ///
     /// A line that says what is wrong with the file.
     pub fn open(path: &Path, rules: JwksRules) -> Result<Self, String> {
-        let text = std::fs::read_to_string(path).map_err(|why| why.to_string());
-        let keys = text.and_then(|text| Keys::read(&text));
-        let keys = keys.map_err(|why| format!("{}: {why}", path.display()))?;
+        let keys = Keys::open(path)?;
         Ok(Self { keys, rules })
     }
 }
 
 impl Authenticate for JwksFile {
-    fn authenticate<'a>(
-        &'a self,
-        headers: &'a HeaderMap,
-    ) -> Pin<Box<dyn Future<Output = Result<User, Unauthorized>> + Send + 'a>> {
+    fn authenticate<'a>(&'a self, headers: &'a HeaderMap) -> Authenticated<'a> {
         let user = bearer(headers).and_then(|token| self.keys.verify(token, &self.rules));
         Box::pin(async { user })
     }

@@ -28,6 +28,26 @@ pub(super) enum Verb {
         #[arg(long)]
         sql: bool,
     },
+    /// Makes Better Auth's tables for auth_issue, as the role of DATABASE_URL.
+    AuthTables {
+        /// Prints the SQL instead of running it.
+        #[arg(long)]
+        sql: bool,
+        /// Better Auth makes its tables and signs users in: only lets the server see sessions.
+        #[arg(long)]
+        beside: bool,
+    },
+    /// Makes the next key of auth_issue; the old ones still verify for 30 days.
+    RotateKey,
+    /// Prints a token of a user, signed with auth_development_key.
+    DevToken {
+        /// The user's id.
+        #[arg(long)]
+        user: String,
+        /// How many minutes it is good for, a day at most.
+        #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(i64).range(1..=1440))]
+        minutes: i64,
+    },
     /// What was acknowledged and could not be applied.
     #[command(subcommand)]
     DeadLetters(DeadLetters),

@@ -1,10 +1,12 @@
 //! The app server's command line.
 
 mod args;
+mod auth;
 mod bookkeeping;
 mod dead_letters;
 mod serve;
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
@@ -29,7 +31,16 @@ pub fn main(app: &'static App) -> ExitCode {
 
 /// The same, with an app's own hooks.
 pub fn main_with(app: &'static App, hooks: Hooks) -> ExitCode {
-    let args = match Args::try_parse() {
+    main_from(app, hooks, std::env::args_os())
+}
+
+/// The same, with these arguments, the program's name first: for a program that has others.
+pub fn main_from(
+    app: &'static App,
+    hooks: Hooks,
+    args: impl IntoIterator<Item = OsString>,
+) -> ExitCode {
+    let args = match Args::try_parse_from(args) {
         Ok(args) => args,
         Err(error) => {
             // Help goes to standard output, errors to the other.
@@ -63,6 +74,9 @@ async fn run(app: &'static App, hooks: Hooks, args: &Args) -> Done {
         None if args.check_config => config.map(|_| say("the configuration is complete")),
         None => serve::run(app, hooks, &config?).await,
         Some(Verb::Bookkeeping { sql }) => bookkeeping::run(app, *sql).await,
+        Some(Verb::AuthTables { sql, beside }) => auth::tables(app, &config?, *sql, *beside).await,
+        Some(Verb::RotateKey) => auth::rotate(&config?).await,
+        Some(Verb::DevToken { user, minutes }) => auth::token(&config?, user, *minutes),
         Some(Verb::DeadLetters(verb)) => dead_letters::run(app, hooks, &config?, verb).await,
     }
 }

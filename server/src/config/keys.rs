@@ -1,6 +1,7 @@
 //! The keys: one table from which the configuration, its errors, `--help` and the docs are made.
 
 use super::value::{Bytes, Endpoint, List, Log, Maybe, Origin, Patience, Secret};
+use crate::auth::Algorithm;
 
 /// A key, for help and docs.
 #[derive(Debug, Clone, Copy)]
@@ -69,16 +70,48 @@ keys! {
     tls_cert: Maybe<std::path::PathBuf> = "";
     /// A PEM file with the key of tls_cert.
     tls_key: Maybe<std::path::PathBuf> = "";
-    /// Web origins that may call from a browser, between commas; * for any, without cookies.
+    /// Web origins that may call from a browser, and write with its cookies, between commas; * for any, without cookies.
     cors_origins: List<Origin> = "";
     /// Where devices reach PowerSync; with several URLs between commas, each user has one of them.
     powersync_url: List<Endpoint> = "";
-    /// A file with the JWKS whose keys sign the tokens.
-    auth_jwks_file: std::path::PathBuf;
+    /// A file with the JWKS whose keys sign the tokens; or the URL below, or auth_issue.
+    auth_jwks_file: Maybe<std::path::PathBuf> = "";
+    /// The URL of that JWKS: https, or http on this machine.
+    auth_jwks_url: Maybe<String> = "";
     /// The audience that tokens must have, to the character.
     auth_audience: String;
     /// The issuer that tokens must have; empty for any.
     auth_issuer: String = "";
+    /// Better Auth's secret: its session cookies and bearer tokens are taken, too.
+    auth_secret: Maybe<Secret> = "";
+    /// The PostgreSQL schema of Better Auth's tables.
+    auth_schema: String = "public";
+    /// Are cookies for https only, as Better Auth's are under a base URL of https?
+    auth_secure_cookies: bool = "true";
+    /// Signs users in itself, on Better Auth's tables; see docs/AUTH.md.
+    auth_issue: bool = "false";
+    /// What a new key of its own is for: RS256, ES256, ES384 or EdDSA.
+    auth_algorithm: Algorithm = "RS256";
+    /// How long a key of its own signs before the next is made; 0s for ever.
+    auth_rotate: Patience = "0s";
+    /// May anybody sign up?
+    auth_sign_up: bool = "true";
+    /// How long attempts to sign in are counted.
+    auth_attempts_window: Patience = "5m";
+    /// The most attempts of one address in that time.
+    auth_attempts_per_address: i32 = "50";
+    /// The most attempts on one account in that time, until one is right.
+    auth_attempts_per_account: i32 = "10";
+    /// The header in which a proxy names the client, such as x-forwarded-for; empty without a proxy.
+    auth_address_header: String = "";
+    /// How often keys are read again.
+    auth_refresh: Patience = "5m";
+    /// How long keys are used while their source is down.
+    auth_stale: Patience = "1h";
+    /// How long an unknown key is not asked for again.
+    auth_cool_down: Patience = "10s";
+    /// A file with a key for development tokens; only where the server listens on loopback.
+    auth_development_key: Maybe<std::path::PathBuf> = "";
     /// The most connections to PostgreSQL.
     pool_size: usize = "16";
     /// How long an upload waits for a connection.

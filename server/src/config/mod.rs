@@ -3,6 +3,7 @@
 //! The environment wins over the file, the file over the defaults. Everything that is wrong is
 //! said at once, and no value is: it may be a secret.
 
+mod auth;
 mod keys;
 mod value;
 
@@ -40,8 +41,13 @@ impl Config {
             environment(&key.env()).or_else(from_file)
         });
         match read {
-            Ok(config) if errors.is_empty() => Ok(config),
-            Ok(_) => Err(errors),
+            Ok(config) => {
+                config.check_auth(&mut errors);
+                if errors.is_empty() {
+                    return Ok(config);
+                }
+                Err(errors)
+            }
             Err(more) => {
                 errors.extend(more);
                 Err(errors)
@@ -184,7 +190,6 @@ mod tests {
             [
                 "DATABASE_URL: is empty",
                 "SYNCLINE_LISTEN: invalid socket address syntax",
-                "SYNCLINE_AUTH_JWKS_FILE is not set: A file with the JWKS whose keys sign the tokens.",
                 "SYNCLINE_AUTH_AUDIENCE is not set: The audience that tokens must have, to the character.",
                 "SYNCLINE_MAX_BODY: is not a size such as 512, 64KiB or 16MiB",
             ]

@@ -2,10 +2,12 @@
 
 use std::future::Future;
 use std::io;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::Request;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
@@ -15,9 +17,14 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
+use tower::util::MapRequest;
 
 use super::{Server, metrics_router, router, tls};
 use crate::config::Config;
+
+/// The address that a request's connection comes from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) IpAddr);
 
 /// How a process is asked to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,7 +118,7 @@ impl Front {
                 continue;
             };
             match listener.accept().await {
-                Ok((stream, _)) => self.begin(stream, permit),
+                Ok((stream, peer)) => self.begin(stream, Peer(peer.ip()), permit),
                 Err(why) => {
                     // Out of file descriptors, most likely: they come back as connections end.
                     tracing::warn!(%why, "a connection could not be taken");
@@ -122,7 +129,7 @@ impl Front {
     }
 
     /// Answers on a connection, beside the others.
-    fn begin(&self, stream: TcpStream, permit: OwnedSemaphorePermit) {
+    fn begin(&self, stream: TcpStream, peer: Peer, permit: OwnedSemaphorePermit) {
         // Answers are short: waiting to fill a packet would only delay them.
         let _ = stream.set_nodelay(true);
         let (http, router) = (self.http.clone(), self.router.clone());
@@ -130,9 +137,9 @@ impl Front {
         let (tls, patience) = (self.tls.clone(), self.handshake);
         tokio::spawn(async move {
             match tls {
-                None => answer(http, router, watcher, stream).await,
+                None => answer(http, router, peer, watcher, stream).await,
                 Some(tls) => match timeout(patience, tls.accept(stream)).await {
-                    Ok(Ok(stream)) => answer(http, router, watcher, stream).await,
+                    Ok(Ok(stream)) => answer(http, router, peer, watcher, stream).await,
                     Ok(Err(why)) => tracing::debug!(%why, "no TLS came about"),
                     Err(_) => tracing::debug!("no TLS came about in time"),
                 },
@@ -152,10 +159,15 @@ impl Front {
 async fn answer<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     http: Arc<auto::Builder<TokioExecutor>>,
     router: Router,
+    peer: Peer,
     watcher: Watcher,
     stream: S,
 ) {
-    let service = TowerToHyperService::new(router);
+    let service = MapRequest::new(router, move |mut request: Request<_>| {
+        request.extensions_mut().insert(peer);
+        request
+    });
+    let service = TowerToHyperService::new(service);
     let connection = http.serve_connection(TokioIo::new(stream), service);
     if let Err(why) = watcher.watch(connection.into_owned()).await {
         tracing::debug!(%why, "a connection broke off");

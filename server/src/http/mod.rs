@@ -1,5 +1,6 @@
 //! HTTP: the routes, and what stands before them.
 
+mod accounts;
 mod admission;
 mod cors;
 mod listen;
@@ -10,6 +11,7 @@ mod request;
 mod tls;
 mod upload;
 
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,12 +23,13 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 
-use crate::auth::{Authenticate, User};
+use crate::auth::{Auth, Authenticate, NotAuthenticated, User};
 use crate::body::Limits;
 use crate::config::{Config, Endpoint, Origin};
 use crate::upload::Engine;
+use crate::verdict::Retry;
 use crate::{measure, openapi};
 use admission::Admission;
 pub(crate) use listen::{Stop, serve};
@@ -44,27 +47,25 @@ pub struct Server {
     origins: Vec<Origin>,
     metrics_elsewhere: bool,
     pub(crate) readiness: Readiness,
+    /// The routes that sign users in, where there are some.
+    accounts: Router<Arc<Server>>,
     /// Work in the background, which ends with the server.
-    background: JoinHandle<()>,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.background.abort();
-    }
+    _background: JoinSet<()>,
 }
 
 impl Server {
     /// A server of an engine's app.
     pub(crate) fn new(
         engine: Engine,
-        auth: Box<dyn Authenticate>,
-        background: JoinHandle<()>,
+        mut auth: Auth,
+        background: impl Future<Output = ()> + Send + 'static,
         config: &Config,
     ) -> Self {
+        let accounts = accounts::accounts(&auth, config);
+        auth.tasks.spawn(background);
         Self {
             engine,
-            auth,
+            auth: auth.requests,
             admission: Admission::new(
                 config.max_uploads,
                 config.max_uploads_per_user,
@@ -76,20 +77,38 @@ impl Server {
                 transactions: config.max_transactions,
             },
             body_timeout: config.body_timeout.0,
-            background,
             endpoints: config.powersync_url.0.clone(),
             origins: config.cors_origins.0.clone(),
             metrics_elsewhere: config.listen_metrics.0.is_some(),
             readiness: Readiness::default(),
+            accounts,
+            _background: auth.tasks,
         }
     }
 
+    /// Who sends a request that writes.
     async fn authenticate(&self, headers: &HeaderMap) -> Result<User, Problem> {
-        self.auth.authenticate(headers).await.map_err(|why| {
-            tracing::debug!(%why, "a request names nobody");
-            Problem::Unauthorized
-        })
+        named(self.auth.authenticate(headers).await)
     }
+
+    /// Who sends a request that only reads.
+    async fn authenticate_read(&self, headers: &HeaderMap) -> Result<User, Problem> {
+        named(self.auth.authenticate_read(headers).await)
+    }
+}
+
+/// A user, or the answer instead.
+fn named(user: Result<User, NotAuthenticated>) -> Result<User, Problem> {
+    user.map_err(|why| match why {
+        NotAuthenticated::Nobody(why) => {
+            tracing::debug!(why, "a request names nobody");
+            Problem::Unauthorized
+        }
+        NotAuthenticated::Later(why) => {
+            tracing::warn!(why, "nobody can say who sends a request");
+            Problem::Later(Retry::new("tokens cannot be verified now"))
+        }
+    })
 }
 
 /// The routes, to be mounted in an app of one's own.
@@ -100,7 +119,8 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/api/powersync/upload", put(upload::upload))
         .route("/api/powersync/config", get(powersync::config))
         .route("/api/data", post(upload::data))
-        .route("/openapi.json", get(openapi::route));
+        .route("/openapi.json", get(openapi::route))
+        .merge(server.accounts.clone());
     if !server.metrics_elsewhere {
         routes = routes.route("/metrics", get(metrics));
     }

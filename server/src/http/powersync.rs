@@ -18,7 +18,7 @@ pub(super) async fn config(
     State(server): State<Arc<Server>>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let user = server.authenticate(&headers).await?.id;
+    let user = server.authenticate_read(&headers).await?.id;
     let endpoint = endpoint(&server.endpoints, &user).ok_or(Problem::NoEndpoint)?;
     let body = json!({ "powersyncUrl": endpoint.0, "userId": user });
     Ok(([(CACHE_CONTROL, "no-store")], Json(body)).into_response())
