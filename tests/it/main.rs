@@ -19,6 +19,7 @@ mod language;
 mod live;
 mod migrate;
 mod models;
+mod operations;
 mod postgres;
 mod powersync_service;
 mod published;

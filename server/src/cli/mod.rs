@@ -5,6 +5,7 @@ mod auth;
 mod bookkeeping;
 mod dead_letters;
 mod serve;
+mod signals;
 
 use std::ffi::OsString;
 use std::io::Write;

@@ -1,12 +1,11 @@
 //! Without a verb: serves.
 
-use tokio::signal;
-
 use super::Done;
+use super::signals::Signals;
 use crate::app::App;
 use crate::config::Config;
 use crate::hooks::Hooks;
-use crate::http::{self, Stop};
+use crate::http;
 use crate::open::open;
 use crate::{measure, trace};
 
@@ -14,22 +13,8 @@ pub(super) async fn run(app: &'static App, hooks: Hooks, config: &Config) -> Don
     let tracing = trace::install(config)?;
     measure::install(app);
     let server = open(app, hooks, config).await?;
-    let served = http::serve(server, config, stop).await;
+    let mut signals = Signals::new().map_err(|why| vec![format!("no signals: {why}")])?;
+    let served = http::serve(server, config, async || signals.next().await).await;
     drop(tracing);
     served.map_err(|why| vec![format!("{}: {why}", config.listen)])
-}
-
-/// Until someone asks the process to end: an interrupt comes from a person, the other from what
-/// runs the process.
-async fn stop() -> Stop {
-    let interrupt = signal::ctrl_c();
-    #[cfg(unix)]
-    if let Ok(mut terminate) = signal::unix::signal(signal::unix::SignalKind::terminate()) {
-        return tokio::select! {
-            _ = interrupt => Stop::AtOnce,
-            _ = terminate.recv() => Stop::Announced,
-        };
-    }
-    let _ = interrupt.await;
-    Stop::AtOnce
 }

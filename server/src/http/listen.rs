@@ -1,6 +1,5 @@
 //! Listens, and stops in good order.
 
-use std::future::Future;
 use std::io;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -36,10 +35,10 @@ pub(crate) enum Stop {
 }
 
 /// Serves until `stop`. Then readiness turns, later no more is taken, and what is under way ends.
-pub(crate) async fn serve<F: Future<Output = Stop>>(
+pub(crate) async fn serve(
     server: Arc<Server>,
     config: &Config,
-    stop: impl Fn() -> F,
+    mut stop: impl AsyncFnMut() -> Stop,
 ) -> io::Result<()> {
     let tls = tls::acceptor(config).map_err(io::Error::other)?;
     let listener = TcpListener::bind(config.listen).await?;
