@@ -6,16 +6,15 @@ use std::time::{Duration, Instant};
 
 use deadpool_postgres::{Client, Pool};
 use syncline_runtime::Conflict;
-use tokio::time::sleep;
 
+use super::attempt::End;
+use super::device::{Device, Key};
 use super::statements::Statements;
 use super::{fast, plan, slow};
 use crate::app::{App, Catalog};
 use crate::body::{Decoded, Op, OpKind, Upload, UploadTransaction, again};
 use crate::hooks::{Bound, Hooks};
-use crate::jitter::jitter;
 use crate::measure::{LOST_CONNECTIONS, POOL_WAIT_SECONDS, REWOUND_CLIENTS};
-use crate::sqlstate::Meaning;
 use crate::store::{self, dead_letters::DeadLetter};
 use crate::verdict::{Rejection, Retry, Verdict};
 use crate::versions::Versions;
@@ -52,15 +51,7 @@ pub(crate) struct Engine {
     pub(crate) pool: Pool,
     pub(crate) versions: Versions,
     hooks: Bound,
-    tuning: Tuning,
-}
-
-/// Whose upload it is.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Device<'a> {
-    pub(crate) user: &'a str,
-    pub(crate) client: Option<&'a str>,
-    pub(crate) version: Option<&'a str>,
+    pub(super) tuning: Tuning,
 }
 
 /// What became of a request.
@@ -70,25 +61,6 @@ pub(crate) struct Outcome {
     pub(crate) verdicts: Vec<Verdict>,
     /// Why the next one has none.
     pub(crate) stopped: Option<Retry>,
-}
-
-/// Why a try did not come to an end.
-#[derive(Debug)]
-pub(super) enum Failed {
-    /// The transaction was noted before.
-    Noted,
-    /// Something is in the way.
-    Because(Meaning),
-}
-
-impl From<tokio_postgres::Error> for Failed {
-    fn from(error: tokio_postgres::Error) -> Self {
-        if crate::sqlstate::is_unique_violation(&error, store::NOTED) {
-            Self::Noted
-        } else {
-            Self::Because(crate::sqlstate::meaning(&error))
-        }
-    }
 }
 
 impl Engine {
@@ -294,75 +266,6 @@ impl Engine {
         }
     }
 
-    /// Tries until there is an end.
-    async fn attempt<T, F: Future<Output = Result<T, Failed>>>(
-        &self,
-        device: &Device<'_>,
-        keys: &[Key],
-        run: impl Fn() -> F,
-    ) -> Result<End<T>, Retry> {
-        let mut tries = 0;
-        loop {
-            tries += 1;
-            let meaning = match run().await {
-                Ok(done) => return Ok(End::Done(done)),
-                Err(Failed::Because(meaning)) => meaning,
-                Err(Failed::Noted) => return Ok(End::Noted),
-            };
-            let last = tries >= self.tuning.tries;
-            let meaning = match meaning {
-                Meaning::TryAgain if last => {
-                    Meaning::Slow("other uploads are in the way".to_owned())
-                }
-                other => other,
-            };
-            match meaning {
-                Meaning::Fatal(_) => return Ok(End::Fatal),
-                // What may have been committed is only sent again where that is noted.
-                Meaning::Lost if last || !device.notes(&keys[0]) => {
-                    return Err(Retry::new("the connection to the database was lost"));
-                }
-                Meaning::TryAgain | Meaning::Lost => {
-                    sleep(jitter(Duration::from_millis(20 << tries))).await;
-                }
-                Meaning::Behind(reason) => {
-                    tracing::error!(%reason, "migrations are missing, or the role lacks a right");
-                    return Err(Retry::new("the database is behind the server"));
-                }
-                Meaning::Slow(reason) => {
-                    tracing::warn!(%reason, "an upload did not come to an end");
-                    return match keys {
-                        [key] if self.counts_as_given_up(device, key).await => {
-                            Ok(End::GivenUp(reason))
-                        }
-                        [_] => Err(Retry::new(reason)),
-                        _ => Ok(End::Fatal),
-                    };
-                }
-                Meaning::Trouble(reason) => return Err(Retry::new(reason)),
-            }
-        }
-    }
-
-    /// Counts a failure; has the transaction failed often and long enough?
-    async fn counts_as_given_up(&self, device: &Device<'_>, key: &Key) -> bool {
-        // Devices that do not say who they are share a row: they must not be held up either.
-        let client = device.client.unwrap_or_default();
-        let Ok(connection) = self.connection().await else {
-            return false;
-        };
-        let digest = &key.digest[..];
-        let counted = connection
-            .query_one(store::FAILED, &[&device.user, &client, &digest])
-            .await;
-        let Ok(row) = counted else {
-            return false;
-        };
-        let (failures, seconds): (i32, i64) = (row.get(0), row.get(1));
-        let age = Duration::from_secs(u64::try_from(seconds).unwrap_or(0));
-        failures >= self.tuning.give_up_after && age >= self.tuning.give_up_age
-    }
-
     /// The verdict that a repeated transaction has.
     async fn stored(&self, device: &Device<'_>, key: &Key) -> Result<Verdict, Retry> {
         let connection = self.connection().await?;
@@ -380,41 +283,6 @@ impl Engine {
         Ok(Verdict::Duplicate(
             rejection.and_then(|text| serde_json::from_str(&text).ok()),
         ))
-    }
-}
-
-/// How the tries of a transaction, or of a group of them, ended.
-enum End<T> {
-    /// Committed.
-    Done(T),
-    /// One of them was noted before.
-    Noted,
-    /// One of them breaks a rule.
-    Fatal,
-    /// It has failed too often and for too long.
-    GivenUp(String),
-}
-
-impl Device<'_> {
-    /// Is a transaction with this key noted, so that it happens once?
-    pub(super) fn notes(&self, key: &Key) -> bool {
-        self.client.is_some() && key.op_id.is_some()
-    }
-}
-
-/// A transaction as it is noted.
-#[derive(Debug, Clone)]
-pub(super) struct Key {
-    pub(super) op_id: Option<String>,
-    pub(super) digest: [u8; 16],
-}
-
-impl Key {
-    pub(super) fn of(transaction: &UploadTransaction) -> Self {
-        Self {
-            op_id: transaction.op_id.clone(),
-            digest: transaction.digest,
-        }
     }
 }
 

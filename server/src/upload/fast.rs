@@ -2,8 +2,10 @@
 
 use tokio_postgres::types::ToSql;
 
+use super::attempt::Failed;
 use super::bind::Array;
-use super::engine::{Device, Engine, Failed, Key, count_rewound};
+use super::device::{Device, Key};
+use super::engine::{Engine, count_rewound};
 use super::flight::{Bound, fly};
 use super::plan::Batch;
 use crate::body::OpKind;

@@ -1,6 +1,8 @@
 //! Applies uploads: the fast path in one flight, the slow path op by op.
 
+mod attempt;
 mod bind;
+mod device;
 mod engine;
 mod fast;
 mod flight;

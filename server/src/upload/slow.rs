@@ -3,8 +3,10 @@
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Row, Transaction};
 
+use super::attempt::Failed;
 use super::bind::Array;
-use super::engine::{Device, Engine, Failed, Key, count_rewound};
+use super::device::{Device, Key};
+use super::engine::{Engine, count_rewound};
 use super::fast::{Note, parameters};
 use super::{plan, stale, statements};
 use crate::body::{Decoded, Op, OpKind, UploadTransaction, named};

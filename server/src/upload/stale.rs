@@ -5,7 +5,8 @@ use syncline_runtime::{Value, pg_value};
 use tokio_postgres::{Error, Transaction};
 
 use super::bind::Array;
-use super::engine::{Device, Engine};
+use super::device::Device;
+use super::engine::Engine;
 use super::plan;
 use crate::body::Op;
 use crate::verdict::{Code, Refusal};
