@@ -2,6 +2,7 @@
 //!
 //! Each part of the server describes its own routes; a new part is a line in [`PARTS`].
 
+mod accounts;
 mod operations;
 mod schemas;
 mod upload;
@@ -16,7 +17,7 @@ use serde_json::{Map, Value, json};
 type Part = fn() -> Value;
 
 /// Every part, in the order of the document.
-const PARTS: &[Part] = &[upload::paths, operations::paths];
+const PARTS: &[Part] = &[upload::paths, operations::paths, accounts::paths];
 
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_string());
 
@@ -44,6 +45,7 @@ fn document() -> Value {
         "tags": [
             { "name": "upload", "description": "What devices have written." },
             { "name": "operations", "description": "For those who run the server." },
+            { "name": "accounts", "description": "Signs users in, where the server is the issuer; 404 elsewhere." },
         ],
         "paths": paths,
         "components": {
