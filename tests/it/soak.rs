@@ -7,6 +7,7 @@
 //!
 //! What judges is judged first: a small server of our own with one bug at a time, each of which must be found.
 
+mod app;
 mod audit;
 mod checker;
 mod device;
@@ -45,14 +46,21 @@ struct Soak<'a> {
     letters: &'a str,
 }
 
-/// Runs devices and disturbances, drains the queues without faults, and gives what is wrong.
-fn soak(soak: &Soak<'_>, disturb: impl Fn(&AtomicBool) + Sync) -> Vec<String> {
+/// Runs devices, drains the queues without faults, and gives what is wrong, and how many transactions came to a verdict.
+///
+/// `disturb` runs beside: it does harm until its first flag is set, and may end what it needed for that after its second.
+fn soak(
+    soak: &Soak<'_>,
+    disturb: impl Fn(&AtomicBool, &AtomicBool) + Sync,
+) -> (Vec<String>, usize) {
     let audit = Audit::install(soak.url);
-    let quiet = AtomicBool::new(false);
+    let (quiet, done) = (AtomicBool::new(false), AtomicBool::new(false));
     let end = Instant::now() + soak.time;
     let mut sent = Vec::new();
     let mut wrong = Vec::new();
     thread::scope(|scope| {
+        // A device that fails must not let the disturber go on for ever.
+        let _ends = (Ends(&quiet), Ends(&done));
         let devices: Vec<_> = (0..USERS * DEVICES)
             .map(|at| {
                 let mut uploader = Uploader::new(soak, at / DEVICES, at % DEVICES);
@@ -62,8 +70,8 @@ fn soak(soak: &Soak<'_>, disturb: impl Fn(&AtomicBool) + Sync) -> Vec<String> {
                 })
             })
             .collect();
-        let (quiet, disturb) = (&quiet, &disturb);
-        scope.spawn(move || disturb(quiet));
+        let (quiet, done, disturb) = (&quiet, &done, &disturb);
+        scope.spawn(move || disturb(quiet, done));
         let uploaders: Vec<_> = devices
             .into_iter()
             .map(|it| it.join().expect("a device"))
@@ -76,13 +84,24 @@ fn soak(soak: &Soak<'_>, disturb: impl Fn(&AtomicBool) + Sync) -> Vec<String> {
             wrong.append(&mut uploader.wrong);
             sent.append(&mut uploader.sent);
         }
+        done.store(true, Ordering::SeqCst);
     });
+    let verdicts = sent.iter().filter(|it| it.verdict.is_some()).count();
     wrong.extend(checker::check(
         &sent,
         &audit.effects(),
         &audit.letters(soak.letters),
     ));
-    wrong
+    (wrong, verdicts)
+}
+
+/// Sets a flag at the end, however that comes.
+struct Ends<'a>(&'a AtomicBool);
+
+impl Drop for Ends<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
 }
 
 /// The model server with this bug, or none, for a short while.
@@ -104,9 +123,9 @@ fn model(db: &TestDb, bug: Option<Bug>, seed: u64) -> Vec<String> {
         token: &str::to_owned,
         letters: model::LETTERS,
     };
-    soak(&run, |quiet| {
-        faults::disturb_database(db.url(), seed, quiet);
-    })
+    let disturb =
+        |quiet: &AtomicBool, _: &AtomicBool| faults::disturb_database(db.url(), seed, quiet);
+    soak(&run, disturb).0
 }
 
 #[test]
