@@ -239,3 +239,6 @@ impl Splitter {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
