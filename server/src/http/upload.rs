@@ -1,6 +1,7 @@
 //! The two upload routes.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::body::Body;
@@ -8,6 +9,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use http_body_util::BodyExt;
 use tokio::time::timeout;
 use tracing::Instrument;
@@ -48,14 +50,13 @@ pub(super) async fn data(
 async fn run(
     server: &Arc<Server>,
     headers: &HeaderMap,
-    body: Body,
+    mut body: Body,
 ) -> Result<(usize, Outcome), Problem> {
-    let user = server.authenticate(headers).await?.id;
-    check(server, headers)?;
-    let mut admitted = server.admission.admit(&user)?;
-    let patience = server.body_timeout;
-    let upload = timeout(patience, read(server, &user, body, &mut admitted)).await;
-    let upload = upload.map_err(|_| Problem::Later(Retry::new("the body took too long")))??;
+    let received = receive(server, headers, &mut body).await;
+    let (admitted, user, upload) = received.inspect_err(|_| {
+        // Who is still sending when the connection closes never reads the answer.
+        tokio::spawn(timeout(LINGER, drain(body, server.limits.bytes)));
+    })?;
     let all = upload.transactions.len();
     // On its own: a client that hangs up must not leave half of it to a dropped connection.
     let task = tokio::spawn(apply(server.clone(), admitted, user, upload).in_current_span());
@@ -64,6 +65,33 @@ async fn run(
         Problem::Later(Retry::new("the server could not apply it"))
     })?;
     Ok((all, outcome))
+}
+
+/// How long what is not wanted any more is still taken.
+const LINGER: Duration = Duration::from_secs(2);
+
+async fn drain(mut body: Body, most: usize) {
+    let mut bytes = 0;
+    while bytes < most
+        && let Some(Ok(frame)) = body.frame().await
+    {
+        bytes += frame.data_ref().map_or(0, Bytes::len);
+    }
+}
+
+/// Takes a request up to its last byte.
+async fn receive(
+    server: &Server,
+    headers: &HeaderMap,
+    body: &mut Body,
+) -> Result<(Admitted, String, Upload), Problem> {
+    let user = server.authenticate(headers).await?.id;
+    check(server, headers)?;
+    let mut admitted = server.admission.admit(&user)?;
+    let patience = server.body_timeout;
+    let upload = timeout(patience, read(server, &user, body, &mut admitted)).await;
+    let upload = upload.map_err(|_| Problem::Later(Retry::new("the body took too long")))??;
+    Ok((admitted, user, upload))
 }
 
 async fn apply(server: Arc<Server>, admitted: Admitted, user: String, upload: Upload) -> Outcome {
@@ -110,7 +138,7 @@ fn check(server: &Server, headers: &HeaderMap) -> Result<(), Problem> {
 async fn read(
     server: &Server,
     user: &str,
-    mut body: Body,
+    body: &mut Body,
     admitted: &mut Admitted,
 ) -> Result<Upload, Problem> {
     let mut reader = Reader::new(&server.engine.catalog, user, server.limits);
