@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use axum::http::HeaderMap;
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header};
 use serde::Deserialize;
 
 use super::NotAuthenticated::Nobody;
-use super::{Authenticate, Authenticated, NotAuthenticated, User, bearer};
+use super::{NotAuthenticated, User};
 
 /// The longest token, in bytes: what is longer is not even decoded.
 const MAX_TOKEN: usize = 16 << 10;
@@ -23,11 +22,11 @@ const MIN_RSA: usize = 256;
 
 /// What a token has to say besides its signature.
 #[derive(Debug, Clone)]
-pub struct JwksRules {
+pub(crate) struct JwksRules {
     /// The audience, to the character.
-    pub audience: String,
+    pub(crate) audience: String,
     /// The issuer; none for any.
-    pub issuer: Option<String>,
+    pub(crate) issuer: Option<String>,
 }
 
 /// How far the clocks of the issuer and of this machine may be apart, in seconds.
@@ -173,29 +172,4 @@ fn algorithm(key: &Jwk) -> Option<Algorithm> {
         _ => return None,
     };
     stated.is_none_or(|it| it == own.0).then_some(own.1)
-}
-
-/// Verifies tokens with the keys of a file.
-pub struct JwksFile {
-    keys: Keys,
-    rules: JwksRules,
-}
-
-impl JwksFile {
-    /// Reads the keys.
-    ///
-    /// # Errors
-    ///
-    /// A line that says what is wrong with the file.
-    pub fn open(path: &Path, rules: JwksRules) -> Result<Self, String> {
-        let keys = Keys::open(path)?;
-        Ok(Self { keys, rules })
-    }
-}
-
-impl Authenticate for JwksFile {
-    fn authenticate<'a>(&'a self, headers: &'a HeaderMap) -> Authenticated<'a> {
-        let user = bearer(headers).and_then(|token| self.keys.verify(token, &self.rules));
-        Box::pin(async { user })
-    }
 }

@@ -1,4 +1,6 @@
-//! Who sends a request.
+//! Who sends a request: a token of an issuer's (`jwks`, `cache`, `fetch`), a session of Better Auth's
+//! (`better_auth`), or a user whom this server signs in itself (`issuer`). `open` puts the ways
+//! together that the configuration asks for.
 
 pub(crate) mod better_auth;
 mod cache;
@@ -17,7 +19,6 @@ use axum::http::header::AUTHORIZATION;
 
 pub(crate) use fetch::place;
 pub use issuer::{Algorithm, Issuer};
-pub use jwks::{JwksFile, JwksRules};
 pub use open::{Auth, open};
 
 /// A user, as a token names them.

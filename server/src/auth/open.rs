@@ -80,6 +80,9 @@ pub async fn open(config: &Config, pool: &Pool) -> Result<Auth, String> {
         }
     }
     let mut tasks = JoinSet::new();
+    if let Some(issuer) = issuer.clone() {
+        tasks.spawn(async move { issuer.forget_forever().await });
+    }
     for source in sources {
         let cache = Arc::new(KeyCache::new(source, rules.clone(), config));
         // Tried once before the first request; then in the background, for ever.

@@ -328,6 +328,31 @@ fn two_servers_make_one_key_and_a_rotated_one_still_verifies() {
 }
 
 #[test]
+fn what_is_over_is_forgotten() {
+    testkit::needs!(postgres);
+    let (db, stand) = issuer(&[]);
+    stand.sign("up", "ann@example.com", PASSWORD).expect(200);
+    let kept = stand.sign("in", "ann@example.com", PASSWORD).expect(200);
+    let token = kept.json()["token"].as_str().expect("a token").to_owned();
+    drop(stand);
+    db.execute(&format!(
+        "UPDATE session SET \"expiresAt\" = now() - interval '2 days' WHERE token <> '{token}';
+         UPDATE syncline.attempts SET since = now() - interval '1 day'"
+    ));
+    let _stand = Stand::start(&db, &ISSUE);
+    let left = || -> i64 {
+        let sql =
+            "SELECT (SELECT count(*) FROM session) + (SELECT count(*) FROM syncline.attempts)";
+        db.connect().query_one(sql, &[]).expect("a row").get(0)
+    };
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while left() != 1 {
+        assert!(std::time::Instant::now() < end, "{} are left", left());
+        thread::sleep(std::time::Duration::from_millis(50));
+    }
+}
+
+#[test]
 fn a_start_without_tables_or_with_another_secret_says_so() {
     testkit::needs!(postgres);
     let db = database();

@@ -18,6 +18,8 @@ pub(crate) struct Statements {
     pub(crate) new_session: String,
     /// Ends a session: `$1` token.
     pub(crate) end_session: String,
+    /// Removes sessions that ended a day ago.
+    pub(crate) forget_sessions: String,
     /// All keys.
     pub(crate) keys: String,
     /// A new key: `$1` id, `$2` public, `$3` private, `$4` algorithm, `$5` curve, `$6` seconds to
@@ -78,6 +80,9 @@ VALUES ($1::text, $2::text, 'credential', $2::text, $3::text, now(), now())"#
 VALUES ($1::text, $2::text, $3::text, now() + make_interval(secs => $4::double precision), $5::text, $6::text, now(), now())"#
             ),
             end_session: format!("DELETE FROM {session} WHERE token = $1::text"),
+            forget_sessions: format!(
+                r#"DELETE FROM {session} WHERE "expiresAt" < now() - interval '1 day'"#
+            ),
             keys: format!(
                 r#"SELECT id::text, "publicKey", "privateKey", alg,
   extract(epoch FROM now() - "createdAt")::double precision, extract(epoch FROM "expiresAt" - now())::double precision

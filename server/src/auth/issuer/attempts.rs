@@ -87,7 +87,14 @@ impl Attempts {
         };
         // The count ends by itself.
         let _ = client.execute(FORGIVE, &[&trying.account]).await;
-        let _ = client.execute(FORGET, &[&self.window.as_secs_f64()]).await;
+    }
+
+    /// Forgets what is not counted any more.
+    pub(super) async fn forget(&self) {
+        if let Ok(client) = self.pool.get().await {
+            // What stays is forgotten the next time.
+            let _ = client.execute(FORGET, &[&self.window.as_secs_f64()]).await;
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Users and their sessions.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
@@ -14,6 +15,9 @@ use super::{Issuer, SESSION_LIFE, SHORT_SESSION_LIFE, said};
 use crate::auth::better_auth::cookie::Kind;
 use crate::auth::better_auth::password::Busy;
 use crate::auth::better_auth::{NoRandom, random_id};
+
+/// How often what is over is forgotten.
+const FORGET_EVERY: Duration = Duration::from_secs(10 * 60);
 
 /// The body of a sign-up.
 #[derive(Deserialize)]
@@ -211,6 +215,18 @@ impl Issuer {
             .execute(&self.statements.end_session, &[&token])
             .await?;
         Ok(())
+    }
+
+    /// Forgets attempts and sessions that are over, for as long as it is let.
+    pub(crate) async fn forget_forever(&self) {
+        loop {
+            self.attempts.forget().await;
+            if let Ok(client) = self.pool.get().await {
+                // What stays is forgotten the next time.
+                let _ = client.execute(&self.statements.forget_sessions, &[]).await;
+            }
+            tokio::time::sleep(FORGET_EVERY).await;
+        }
     }
 
     /// The session's token that a request brings: a bearer token, or the cookie.
