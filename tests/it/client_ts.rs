@@ -1,7 +1,9 @@
 //! The TypeScript client: compiled with the real SDKs, and run on real PowerSync databases.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use syncline_codegen::{generate, targets};
 use syncline_schema::source::load_str;
@@ -218,4 +220,47 @@ fn react_shows_what_is_so() {
 fn the_processes_of_electron_understand_each_other() {
     testkit::needs!(node);
     run("electron");
+}
+
+/// The app's own server, on a database that its migrations have made.
+#[test]
+fn the_real_server_and_postgresql_have_what_devices_wrote() {
+    testkit::needs!(node, postgres);
+    let root = testkit::repo_root();
+    let db = testkit::postgres::database("client");
+    let migrated = Command::new(env!("CARGO_BIN_EXE_syncline"))
+        .args(["migrate", "apply"])
+        .current_dir(&root)
+        .env("DATABASE_URL", db.url())
+        .output()
+        .expect("the program of the workspace");
+    let said = String::from_utf8_lossy(&migrated.stderr);
+    assert!(migrated.status.success(), "{said}");
+    let server = testkit::app::binary();
+    let url = testkit::app::set_up(server, db.url()).expect("a database that is set up");
+    let folder = package(NOTES);
+    let issuer = testkit::Issuer::new(testkit::Signer::ec("ES256"));
+    let keys = folder.path().join("jwks.json");
+    issuer.write_jwks(&keys);
+    let command = testkit::app::command(server, &url, &issuer, &keys);
+    let environment: BTreeMap<_, _> = command
+        .get_envs()
+        .filter_map(|(name, value)| Some((name.to_str()?, value?.to_str()?)))
+        .collect();
+    let mut expired = issuer.claims("user-1");
+    for (claim, time) in [("iat", 1_700_000_000), ("exp", 1_700_000_900)] {
+        expired[claim] = time.into();
+    }
+    let stdin = serde_json::json!({
+        "server": server,
+        "environment": environment,
+        "database": db.url(),
+        "tokens": {
+            "user-1": issuer.token("user-1"),
+            "user-2": issuer.token("user-2"),
+            "expired": issuer.sign(&expired),
+        },
+    });
+    let ts = folder.path().join("ts").display().to_string();
+    testkit::node::run("client/real.test.mjs", [ts], &stdin.to_string()).expect(0);
 }

@@ -68,11 +68,11 @@ export async function openDevice(server, { folder = temporaryFolder(), file = "d
   return device;
 }
 
-/** Waits until `condition` holds. */
+/** Waits until `condition` holds. `what` says what did not happen, or gives it at the end. */
 export async function until(condition, what, timeout = 10_000) {
   const end = Date.now() + timeout;
   while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`${what ?? condition} did not happen within ${timeout} ms`);
+    if (Date.now() > end) throw new Error(`${typeof what === "function" ? what() : what} did not happen within ${timeout} ms`);
     await new Promise((done) => setTimeout(done, 10));
   }
 }

@@ -33,7 +33,7 @@ afterEach(async () => {
 
 const shown = () => root.toJSON();
 /** Waits for what is shown, and lets React work meanwhile. */
-const shows = (text) => until(async () => (await act(() => new Promise((done) => setTimeout(done, 5))), shown() === text), `"${text}", and not "${shown()}",`);
+const shows = (text) => until(async () => (await act(() => new Promise((done) => setTimeout(done, 5))), shown() === text), () => `"${text}", and not "${shown()}",`);
 
 async function render(component, props = {}) {
   await act(() => {
