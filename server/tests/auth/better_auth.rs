@@ -12,12 +12,17 @@ struct BetterAuth(Server);
 
 impl BetterAuth {
     fn start(db: &TestDb, alg: &str) -> Self {
+        Self::start_at(db, alg, BASE)
+    }
+
+    /// Under this base URL.
+    fn start_at(db: &TestDb, alg: &str, base: &str) -> Self {
         let none: [&str; 0] = [];
         let mut command = node::command(node::folder(), "better-auth/server.mjs", none);
         command
             .env("DATABASE_URL", db.url())
             .env("SECRET", SECRET)
-            .env("BASE_URL", BASE)
+            .env("BASE_URL", base)
             .env("ALG", alg);
         Self(Server::start(command).unwrap_or_else(|why| panic!("{}", why.log)))
     }
@@ -134,6 +139,26 @@ fn its_tokens_cookies_and_bearer_tokens_are_taken() {
         .expect(200);
     stand.refused("a session that has ended", &raw);
     assert_eq!(upload(&stand, &[("cookie", cookie), page]).status, 401);
+}
+
+#[test]
+fn under_https_only_cookies_with_the_prefix_count() {
+    testkit::needs!(postgres, node);
+    let db = database();
+    let better_auth = BetterAuth::start_at(&db, "EdDSA", "https://app.example.com");
+    let page = ("origin", "https://app.example.com");
+    let settings = [
+        ("SYNCLINE_AUTH_SECRET", SECRET),
+        ("SYNCLINE_AUTH_SECURE_COOKIES", "true"),
+        ("SYNCLINE_CORS_ORIGINS", page.1),
+    ];
+    verb(&db, "auth-tables --beside", &settings);
+    let stand = Stand::start(&db, &settings);
+    let signed_up = better_auth.sign("up", "ann@example.com");
+    let cookie = super::stand::cookie(&signed_up, "__Secure-better-auth.session_token=");
+    upload(&stand, &[("cookie", &cookie), page]).expect(200);
+    let plain = cookie.replace("__Secure-", "");
+    upload(&stand, &[("cookie", &plain), page]).expect(401);
 }
 
 #[test]
