@@ -48,6 +48,8 @@ pub(super) enum Verb {
         #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(i64).range(1..=1440))]
         minutes: i64,
     },
+    /// Asks the server of this configuration how it is: exit code 0 where it is well.
+    Healthy,
     /// What was acknowledged and could not be applied.
     #[command(subcommand)]
     DeadLetters(DeadLetters),

@@ -4,6 +4,7 @@ mod args;
 mod auth;
 mod bookkeeping;
 mod dead_letters;
+mod healthy;
 mod serve;
 mod signals;
 
@@ -78,6 +79,7 @@ async fn run(app: &'static App, hooks: Hooks, args: &Args) -> Done {
         Some(Verb::AuthTables { sql, beside }) => auth::tables(app, &config?, *sql, *beside).await,
         Some(Verb::RotateKey) => auth::rotate(&config?).await,
         Some(Verb::DevToken { user, minutes }) => auth::token(&config?, user, *minutes),
+        Some(Verb::Healthy) => healthy::run(&config?).await,
         Some(Verb::DeadLetters(verb)) => dead_letters::run(app, hooks, &config?, verb).await,
     }
 }

@@ -38,6 +38,28 @@ fn readiness_looks_at_the_database_the_migrations_and_the_bookkeeping() {
 }
 
 #[test]
+fn the_server_can_be_asked_without_a_web_client() {
+    testkit::needs!(postgres);
+    let stand = Stand::start();
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = stand.db.url().to_owned();
+    let ask = |port: u16| {
+        let address = format!("0.0.0.0:{port}");
+        let settings = [("SYNCLINE_LISTEN", address.as_str())];
+        let mut command = command(&url, folder.path(), &settings);
+        let output = command
+            .arg("healthy")
+            .output()
+            .expect("the server's binary");
+        output.status.code()
+    };
+    let port = stand.server.address().port();
+    assert_eq!(ask(port), Some(0));
+    drop(stand.server);
+    assert_eq!(ask(port), Some(1));
+}
+
+#[test]
 fn a_crash_of_postgresql_heals_by_itself() {
     testkit::needs!(postgres);
     let Some(second) = Second::durable("") else {

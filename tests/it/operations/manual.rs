@@ -80,3 +80,28 @@ fn every_metric_is_in_the_manual() {
     assert!(docs.len() > 15, "{table}");
     block("metrics", &table);
 }
+
+/// What the container files tell the server, it reads.
+#[test]
+fn the_stack_names_keys_that_there_are() {
+    let output = Command::new(binary())
+        .arg("--help")
+        .output()
+        .expect("the server's binary");
+    let help = String::from_utf8(output.stdout).expect("UTF-8");
+    let generated = testkit::repo_root().join("generated");
+    let mut found = 0;
+    for file in ["powersync/compose.yaml", "rust/Dockerfile"] {
+        let text = fs::read_to_string(generated.join(file)).expect("a generated file");
+        for (at, _) in text.match_indices("SYNCLINE_") {
+            let name = text[at..].split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+            let name = name.into_iter().next().expect("a name");
+            assert!(help.contains(&format!("  {name} ")), "{file}: {name}");
+            found += 1;
+        }
+    }
+    assert!(found > 5, "{found}");
+    for verb in ["bookkeeping", "healthy", "auth-tables"] {
+        assert!(help.contains(&format!("\n  {verb}")), "{verb}\n{help}");
+    }
+}

@@ -53,6 +53,10 @@ pub(super) struct View {
     jwks_uri_on_host: Option<String>,
     /// A value of an env file.
     audience: String,
+    /// The issuer, as a YAML scalar.
+    issuer: String,
+    /// The tokens' algorithm, as a YAML scalar.
+    algorithm: String,
 }
 
 /// Lowers the settings.
@@ -90,6 +94,8 @@ pub(super) fn lower(schema: &Schema) -> View {
         jwks_uri: env_value(&at(jwks, SERVER)).into_owned(),
         jwks_uri_on_host: here(jwks).map(|_| at(jwks, "host.docker.internal").into_owned()),
         audience: env_value(&settings.auth.audience).into_owned(),
+        issuer: yaml::quoted(&settings.auth.issuer.replace('$', "$$")),
+        algorithm: yaml::scalar(settings.auth.algorithm.name()).into_owned(),
     }
 }
 
