@@ -197,7 +197,7 @@ fn it_ends_in_good_order() {
     testkit::needs!(postgres);
     let slow = "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.6); RETURN NEW; END $$;
       CREATE TRIGGER slow BEFORE INSERT ON vaults FOR EACH ROW EXECUTE FUNCTION slow()";
-    let stand = Stand::prepared(slow, &[]);
+    let stand = Stand::prepared(slow, &[("SYNCLINE_SHUTDOWN_DELAY", "0s")]);
     let device = stand.device("ada");
     let body = device.body(&[transaction(
         next(),
@@ -214,7 +214,7 @@ fn it_ends_in_good_order() {
     connection.write_all(&bytes).expect("a request");
     std::thread::sleep(Duration::from_millis(200));
     stand.server.ask_to_end();
-    stand.server.says("stopping");
+    stand.server.says("waiting for what is under way");
     assert!(device.http.open().is_err(), "nobody listens any more");
     let answer = answer(&mut connection)
         .expect("an answer")
