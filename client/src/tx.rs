@@ -1,0 +1,320 @@
+//! Typed rows in a transaction, by the rules of their tables. PowerSync's tables are views: they have no
+//! constraints and no defaults of their own.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use rusqlite::types::{Value as Sql, ValueRef};
+use rusqlite::{Transaction, params_from_iter};
+use syncline_runtime::{
+    Access, Column, Delete, DeviceValue, Invalid, Residence, Role, Row, Table, Timestamp, Value,
+    check_id, decode, encode, from_device, to_device,
+};
+
+use crate::error::WriteError;
+
+/// A transaction of [`Database::write`](crate::Database::write).
+#[derive(Debug)]
+pub struct Tx<'t> {
+    sql: &'t Transaction<'t>,
+}
+
+/// A column and what SQLite holds of it.
+type Held = (&'static Column, DeviceValue<'static>);
+
+impl<'t> Tx<'t> {
+    pub(crate) fn on(sql: &'t Transaction<'t>) -> Self {
+        Self { sql }
+    }
+
+    /// SQLite's own transaction, for what types cannot say. Infinite numbers must be written as the text
+    /// `9e999` or `-9e999`: PowerSync's crate cannot read others back from its queue.
+    pub fn sql(&self) -> &Transaction<'t> {
+        self.sql
+    }
+
+    /// Adds a row, and fills in its id and times where they are NULL or the struct has no field for them.
+    /// Gives the id.
+    ///
+    /// # Errors
+    /// The server would refuse it, or SQLite does.
+    pub fn insert<R: Row>(&self, row: R) -> Result<String, WriteError> {
+        let table = writable(R::TABLE)?;
+        let mut held = to_device(row);
+        let time = encode(&Value::Timestamp(now().0)).into_owned();
+        for (column, value) in &mut held {
+            let empty = matches!(value, DeviceValue::Null)
+                || (column.role == Role::Id && *value == DeviceValue::Text("".into()));
+            match column.role {
+                Role::Id if empty => *value = DeviceValue::Text(new_id().into()),
+                Role::CreatedAt | Role::UpdatedAt if empty => *value = time.clone(),
+                _ => {}
+            }
+        }
+        held.retain(|(column, value)| !matches!(value, DeviceValue::Null) || required(column));
+        held.retain(|(column, _)| column.writable());
+        check(table, &held)?;
+        let names: Vec<_> = held.iter().map(|(column, _)| quoted(column.name)).collect();
+        let marks = vec!["?"; held.len()].join(", ");
+        let into = quoted(table.name);
+        self.execute(
+            &format!("INSERT INTO {into} ({}) VALUES ({marks})", names.join(", ")),
+            held.iter().map(|(_, value)| to_sql(value)),
+        )?;
+        let id = held.iter().find(|(column, _)| column.role == Role::Id);
+        Ok(match id {
+            Some((_, DeviceValue::Text(id))) => id.to_string(),
+            _ => String::new(),
+        })
+    }
+
+    /// Changes a row: what `change` leaves as it was is not written. Touches the time of the last change.
+    /// `false` where there is no such row.
+    ///
+    /// # Errors
+    /// The server would refuse it (columns that are set once or by the server alone among that), or SQLite does.
+    pub fn update<R: Row>(
+        &self,
+        id: &str,
+        change: impl FnOnce(&mut R),
+    ) -> Result<bool, WriteError> {
+        let table = writable(R::TABLE)?;
+        if table.insert_only {
+            return Err(WriteError::NotWritable { table: table.name });
+        }
+        let Some(row) = self.get::<R>(id)? else {
+            return Ok(false);
+        };
+        // The row is taken apart for its values, so it is read twice.
+        let Some(mut changed) = self.get::<R>(id)? else {
+            return Ok(false);
+        };
+        change(&mut changed);
+        let before = to_device(row);
+        let after = to_device(changed);
+        let differ = before.iter().zip(after).filter(|(old, new)| old.1 != new.1);
+        let mut held: Vec<Held> = differ.map(|(_, new)| new).collect();
+        if let Some((column, _)) = held.iter().find(|(column, _)| !changeable(column)) {
+            // An error of the app, by name: there is no value to judge.
+            let why = format!("{}: it cannot be changed here", column.name);
+            return Err(rusqlite::Error::InvalidParameterName(why).into());
+        }
+        if held.is_empty() {
+            return Ok(true);
+        }
+        check(table, &held)?;
+        if let Some(touched) = table.with_role(Role::UpdatedAt)
+            && held
+                .iter()
+                .all(|(column, _)| column.role != Role::UpdatedAt)
+        {
+            held.push((touched, encode(&Value::Timestamp(now().0)).into_owned()));
+        }
+        self.set(table, id, &held)
+    }
+
+    /// Deletes a row in the way of its table: softly, it is marked and goes with the next sync. `false`
+    /// where there is no such row.
+    ///
+    /// # Errors
+    /// Devices do not delete from this table, or SQLite's.
+    pub fn delete<R: Row>(&self, id: &str) -> Result<bool, WriteError> {
+        let table = writable(R::TABLE)?;
+        if table.insert_only {
+            return Err(WriteError::NotWritable { table: table.name });
+        }
+        let time = encode(&Value::Timestamp(now().0)).into_owned();
+        match table
+            .with_role(Role::DeletedAt)
+            .filter(|_| table.delete == Delete::Soft)
+        {
+            Some(mark) => {
+                let mut held = vec![(mark, time.clone())];
+                held.extend(table.with_role(Role::UpdatedAt).map(|it| (it, time)));
+                self.set(table, id, &held)
+            }
+            None => {
+                if !self.exists(table, id)? {
+                    return Ok(false);
+                }
+                let from = quoted(table.name);
+                self.execute(&format!("DELETE FROM {from} WHERE id = ?"), [text(id)])?;
+                Ok(true)
+            }
+        }
+    }
+
+    /// The row of this id, deleted softly or not.
+    ///
+    /// # Errors
+    /// SQLite's, or the struct cannot hold the row.
+    pub fn get<R: Row>(&self, id: &str) -> Result<Option<R>, WriteError> {
+        Ok(self.select("WHERE id = ?", [text(id)])?.pop())
+    }
+
+    /// The rows of `SELECT … FROM table {rest}`, as `WHERE done = ? ORDER BY title LIMIT 10`; all of them
+    /// where it is empty.
+    ///
+    /// # Errors
+    /// SQLite's, or the struct cannot hold a row.
+    pub fn select<R: Row>(
+        &self,
+        rest: &str,
+        values: impl IntoIterator<Item = Sql>,
+    ) -> Result<Vec<R>, WriteError> {
+        let mut statement = self.sql.prepare_cached(&select_sql(R::TABLE, rest))?;
+        let mut rows = statement.query(params_from_iter(values))?;
+        let mut read = Vec::new();
+        while let Some(row) = rows.next()? {
+            read.push(read_row(row)?);
+        }
+        Ok(read)
+    }
+
+    /// A view does not say how many rows a statement has changed.
+    fn exists(&self, table: &Table, id: &str) -> Result<bool, WriteError> {
+        let sql = format!("SELECT 1 FROM {} WHERE id = ?", quoted(table.name));
+        Ok(self.sql.prepare_cached(&sql)?.exists([id])?)
+    }
+
+    fn set(&self, table: &Table, id: &str, held: &[Held]) -> Result<bool, WriteError> {
+        if !self.exists(table, id)? {
+            return Ok(false);
+        }
+        let sets: Vec<_> = held
+            .iter()
+            .map(|(column, _)| format!("{} = ?", quoted(column.name)))
+            .collect();
+        let values = held.iter().map(|(_, value)| to_sql(value));
+        self.execute(
+            &format!(
+                "UPDATE {} SET {} WHERE id = ?",
+                quoted(table.name),
+                sets.join(", ")
+            ),
+            values.chain([text(id)]),
+        )?;
+        Ok(true)
+    }
+
+    fn execute(&self, sql: &str, values: impl IntoIterator<Item = Sql>) -> Result<(), WriteError> {
+        self.sql
+            .prepare_cached(sql)?
+            .execute(params_from_iter(values))?;
+        Ok(())
+    }
+}
+
+/// A new row's id: a random UUID.
+pub fn new_id() -> String {
+    uuid::Uuid::new_v4().to_string()
+}
+
+/// This moment, to the millisecond, by the device's clock.
+pub fn now() -> Timestamp {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Timestamp(i64::try_from(since.as_millis()).unwrap_or_default() * 1_000)
+}
+
+/// `SELECT` of the columns that the device has, in the table's order.
+pub(crate) fn select_sql(table: &Table, rest: &str) -> String {
+    let names: Vec<_> = on_device(table).map(|it| quoted(it.name)).collect();
+    format!(
+        "SELECT {} FROM {} {rest}",
+        names.join(", "),
+        quoted(table.name)
+    )
+}
+
+/// A row of [`select_sql`].
+pub(crate) fn read_row<R: Row>(row: &rusqlite::Row<'_>) -> Result<R, WriteError> {
+    let places: Vec<_> = on_device(R::TABLE).map(|column| column.name).collect();
+    let mut failed = None;
+    let read = from_device(|column| {
+        let place = places.iter().position(|name| *name == column.name);
+        let value = place.map(|place| row.get_ref(place)).transpose();
+        match value.unwrap_or_else(|why| {
+            failed = Some(why);
+            None
+        }) {
+            Some(ValueRef::Integer(value)) => DeviceValue::Integer(value),
+            Some(ValueRef::Real(value)) => DeviceValue::Real(value),
+            Some(ValueRef::Text(bytes) | ValueRef::Blob(bytes)) => {
+                DeviceValue::Text(String::from_utf8_lossy(bytes).into_owned().into())
+            }
+            Some(ValueRef::Null) | None => DeviceValue::Null,
+        }
+    });
+    if let Some(why) = failed {
+        return Err(why.into());
+    }
+    let table = R::TABLE.name;
+    read.map_err(|why| WriteError::Unreadable { table, why })
+}
+
+fn on_device(table: &Table) -> impl Iterator<Item = &'static Column> {
+    table.columns.iter().filter(|column| column.on_device())
+}
+
+/// A table that devices write, or keep for themselves.
+fn writable(table: &'static Table) -> Result<&'static Table, WriteError> {
+    let own = table.residence == Residence::Local;
+    let written = table.residence == Residence::Synced && table.access == Access::Owner;
+    if own || written {
+        return Ok(table);
+    }
+    Err(WriteError::NotWritable { table: table.name })
+}
+
+fn required(column: &Column) -> bool {
+    !column.nullable_on_device()
+}
+
+fn changeable(column: &Column) -> bool {
+    column.writable() && !column.immutable && !matches!(column.role, Role::Id | Role::Owner)
+}
+
+/// All that the server would refuse.
+fn check(table: &'static Table, held: &[Held]) -> Result<(), WriteError> {
+    let problems: Vec<Invalid> = held
+        .iter()
+        .filter_map(|(column, value)| problem(column, value))
+        .collect();
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let table = table.name;
+    Err(WriteError::Invalid { table, problems })
+}
+
+fn problem(column: &'static Column, value: &DeviceValue<'_>) -> Option<Invalid> {
+    match value {
+        DeviceValue::Null if !required(column) => None,
+        DeviceValue::Text(id) if column.role == Role::Id => check_id(id)
+            .and_then(|()| decode(column, &value.to_json()).map(drop))
+            .err(),
+        _ => decode(column, &value.to_json()).err(),
+    }
+}
+
+/// Infinite numbers are text: PowerSync's crate cannot read its queue otherwise. The view gives the number.
+fn to_sql(value: &DeviceValue<'_>) -> Sql {
+    match value {
+        DeviceValue::Null => Sql::Null,
+        DeviceValue::Integer(value) => Sql::Integer(*value),
+        DeviceValue::Real(value) if value.is_infinite() => {
+            text(if *value > 0.0 { "9e999" } else { "-9e999" })
+        }
+        DeviceValue::Real(value) => Sql::Real(*value),
+        DeviceValue::Text(value) => text(value),
+    }
+}
+
+fn text(value: &str) -> Sql {
+    Sql::Text(value.to_owned())
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
