@@ -59,6 +59,9 @@ pub struct Blocked {
     pub ops: Vec<UploadOp>,
 }
 
+/// What is told of something.
+pub type Told<T> = Arc<dyn Fn(&T) + Send + Sync>;
+
 /// What [`SyncConnector`] takes.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -71,10 +74,10 @@ pub struct ConnectorOptions {
     /// never used: what one user wrote must not be uploaded as another's. `None` where nobody's is known yet.
     pub user: Option<Arc<dyn Fn() -> Option<String> + Send + Sync>>,
     /// Told of each refused transaction before it leaves the queue: twice, if the app dies at that moment.
-    pub on_rejected: Option<Arc<dyn Fn(&Rejection) + Send + Sync>>,
+    pub on_rejected: Option<Told<Rejection>>,
     /// Told when the queue cannot move without a decision: [`SyncConnector::retry`] or
     /// [`SyncConnector::skip_blocked`].
-    pub on_blocked: Option<Arc<dyn Fn(&Blocked) + Send + Sync>>,
+    pub on_blocked: Option<Told<Blocked>>,
     /// Told when the server no longer knows the session.
     pub on_signed_out: Option<Arc<dyn Fn() + Send + Sync>>,
     /// What one request may hold.

@@ -47,7 +47,7 @@ mod tx;
 pub use account::{
     Account, AccountOptions, AccountState, Export, Phase, UnsentPolicy, UnsentWrites,
 };
-pub use connector::{Blocked, ConnectorOptions, Rejection, SyncConnector};
+pub use connector::{Blocked, ConnectorOptions, Rejection, SyncConnector, Told};
 pub use database::Database;
 pub use error::{AccountError, UploadError, WriteError};
 pub use queue::{Limits, UploadOp};

@@ -26,14 +26,14 @@ impl<'t> Tx<'t> {
         Self { sql }
     }
 
-    /// SQLite's own transaction, for what types cannot say. Infinite numbers must be written as the text
-    /// `9e999` or `-9e999`: PowerSync's crate cannot read others back from its queue.
+    /// SQLite's own transaction, for what types cannot say. Infinite numbers must be written as the text `9e999`
+    /// or `-9e999`: PowerSync's crate cannot read others back from its queue.
     pub fn sql(&self) -> &Transaction<'t> {
         self.sql
     }
 
     /// Adds a row, and fills in its id and times where they are NULL or the struct has no field for them.
-    /// Gives the id.
+    /// Gives the id. PowerSync's tables are JSON, in which SQLite keeps 15 digits of a `double`.
     ///
     /// # Errors
     /// The server would refuse it, or SQLite does.
@@ -71,7 +71,8 @@ impl<'t> Tx<'t> {
     /// `false` where there is no such row.
     ///
     /// # Errors
-    /// The server would refuse it (columns that are set once or by the server alone among that), or SQLite does.
+    /// The server would refuse it (columns that are set once or by the server alone among that), or SQLite does:
+    /// PowerSync's extension refuses each change of a row that has an infinite number.
     pub fn update<R: Row>(
         &self,
         id: &str,
@@ -298,15 +299,14 @@ fn problem(column: &'static Column, value: &DeviceValue<'_>) -> Option<Invalid> 
     }
 }
 
-/// Infinite numbers are text: PowerSync's crate cannot read its queue otherwise. The view gives the number.
+/// PowerSync's crate cannot read an infinite number back from its queue: it is text, of which the view gives the
+/// number.
 fn to_sql(value: &DeviceValue<'_>) -> Sql {
     match value {
         DeviceValue::Null => Sql::Null,
         DeviceValue::Integer(value) => Sql::Integer(*value),
-        DeviceValue::Real(value) if value.is_infinite() => {
-            text(if *value > 0.0 { "9e999" } else { "-9e999" })
-        }
-        DeviceValue::Real(value) => Sql::Real(*value),
+        DeviceValue::Real(number) if number.is_infinite() => text(&value.to_json()),
+        DeviceValue::Real(number) => Sql::Real(*number),
         DeviceValue::Text(value) => text(value),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! In: the machine. Out: exit code 0 when all passed, 1 when a test failed, 2 (as an error) when they could not run.
 
+mod client;
 mod stream;
 mod summary;
 
@@ -40,6 +41,9 @@ pub(crate) fn run(options: &TestOptions) -> Result<ExitCode> {
         eprintln!("\n== {name}");
         command.envs(environment.iter().map(|(name, value)| (name, value)));
         stream::run(name, &mut command, &mut summary)?;
+    }
+    if !options.fast && options.only.is_empty() {
+        client::run(&environment, &mut summary)?;
     }
     drop(server);
     if !options.fast && options.only.is_empty() {
