@@ -26,7 +26,12 @@ fn what_a_newer_server_could_take_is_sent_again() {
         json!({"total": "1", "state": "lost", "mood": "m"}),
     );
     let two = [put("vaults", "1", json!({"name": true})), column.clone()];
-    for ops in [&[column.clone()][..], &[table.clone()], &[both], &two] {
+    for ops in [
+        &[column.clone()][..],
+        std::slice::from_ref(&table),
+        &[both],
+        &two,
+    ] {
         device.schema_version = Some("ffffffffffffffff".to_owned());
         let answer = device
             .upload(&[transaction(next(), ops)])
