@@ -10,11 +10,11 @@ use crate::open::open;
 use crate::{measure, trace};
 
 pub(super) async fn run(app: &'static App, hooks: Hooks, config: &Config) -> Done {
-    let tracing = trace::install(config)?;
+    // Kept to the end: what is left to export is sent then.
+    let _tracing = trace::install(config)?;
     measure::install(app);
     let server = open(app, hooks, config).await?;
     let mut signals = Signals::new().map_err(|why| vec![format!("no signals: {why}")])?;
     let served = http::serve(server, config, async || signals.next().await).await;
-    drop(tracing);
     served.map_err(|why| vec![format!("{}: {why}", config.listen)])
 }

@@ -16,7 +16,7 @@ pub(super) fn layer(origins: &[Origin]) -> Option<CorsLayer> {
     if origins.is_empty() {
         return None;
     }
-    let any = origins.iter().any(|it| *it == Origin::Any);
+    let any = origins.contains(&Origin::Any);
     let named = origins.iter().filter_map(|origin| match origin {
         Origin::Any => None,
         Origin::Named(origin) => HeaderValue::try_from(origin).ok(),

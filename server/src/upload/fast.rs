@@ -46,13 +46,13 @@ impl<'a> Note<'a> {
         rejection: Option<String>,
     ) -> Option<Self> {
         let noted = || keys.iter().filter(|key| device.notes(key));
-        let last_op = noted().filter_map(|key| key.op_id.as_deref()?.parse().ok());
+        let mut last_op = noted().filter_map(|key| key.op_id.as_deref()?.parse().ok());
         (noted().count() > 0).then_some(())?;
         Some(Self {
             user: device.user,
             client: device.client?,
             version: device.version,
-            last_op: last_op.last(),
+            last_op: last_op.next_back(),
             op_ids: noted().filter_map(|key| key.op_id.as_deref()).collect(),
             digests: noted().map(|key| &key.digest[..]).collect(),
             rejections: noted().map(|_| rejection.clone()).collect(),
