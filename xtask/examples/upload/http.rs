@@ -13,6 +13,9 @@ use crate::contender::{Measured, started};
 use crate::process::{Process, Usage};
 use crate::work::{self, Cell, Done, Uploads};
 
+/// How long a client waits for an answer: a busy machine may take minutes for what is slow anyway.
+const PATIENCE: Duration = Duration::from_secs(600);
+
 /// A running server.
 pub(crate) struct Served {
     pub(crate) name: &'static str,
@@ -56,7 +59,8 @@ impl Served {
                 .map(|client| {
                     let (barrier, token) = (&barrier, self.tokens[client].clone());
                     scope.spawn(move || {
-                        let mut device = Device::new(self.server.address(), token, "");
+                        let mut device =
+                            Device::new(self.server.address(), token, "").patience(PATIENCE);
                         let uploads = Uploads::new(cell, run, client, pool);
                         barrier.wait();
                         load(&mut device, uploads, seconds)

@@ -44,6 +44,21 @@ fn run(options: &Options) -> Result<String> {
     let mut database = Database::open(&options.url)?;
     let contenders = contender::all(options)?;
     let mut rows = Vec::new();
+    let measured = measure_all(options, &contenders, &mut database, &mut rows);
+    let table = table::markdown(&rows, &contenders, options, load);
+    if measured.is_err() {
+        // What was measured before is worth reading.
+        eprintln!("{table}");
+    }
+    measured.map(|()| table)
+}
+
+fn measure_all(
+    options: &Options,
+    contenders: &[Contender],
+    database: &mut Database,
+    rows: &mut Vec<Row>,
+) -> Result<()> {
     for kind in &options.kinds {
         for ops in &options.ops {
             for clients in &options.clients {
@@ -52,11 +67,11 @@ fn run(options: &Options) -> Result<String> {
                     ops: *ops,
                     clients: *clients,
                 };
-                rows.extend(measure(cell, options, &contenders, &mut database)?);
+                rows.extend(measure(cell, options, contenders, database)?);
             }
         }
     }
-    Ok(table::markdown(&rows, &contenders, options, load))
+    Ok(())
 }
 
 /// All contenders on one kind of work, round after round.
