@@ -11,7 +11,8 @@ use syncline_runtime::{Row, Table};
 
 use crate::error::WriteError;
 use crate::http::Http;
-use crate::tx::{Tx, read_row, select_sql};
+use crate::rows::{read_row, select_sql};
+use crate::tx::Tx;
 
 /// A PowerSync database of typed tables. Clones are the same database.
 #[derive(Clone, Debug)]

@@ -37,6 +37,7 @@ mod database;
 mod error;
 mod http;
 mod queue;
+mod rows;
 mod schema;
 mod session;
 mod status;

@@ -272,6 +272,39 @@ async fn a_poison_transaction_between_good_ones() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn only_what_has_a_verdict_leaves_the_queue() {
+    let stand = stand!();
+    let device = stand.device(TABLES);
+    let (connector, told) = stand.connector();
+    for slug in ["one", "two", "three"] {
+        device.insert(folder(slug)).await.unwrap();
+    }
+    let bodies = [
+        // The page of a hotel's network.
+        (serde_json::json!("<html>"), 3),
+        (
+            serde_json::json!({ "results": [{ "status": "applied" }, { "status": "later" }, { "status": "applied" }] }),
+            2,
+        ),
+        (
+            serde_json::json!({ "results": [{ "status": "rejected", "code": "denied" }] }),
+            1,
+        ),
+    ];
+    for (body, left) in bodies {
+        stand.fault(move |_| Way::Instead(Answer::of(200, &body)));
+        let why = connector.upload(&device).await.unwrap_err();
+        assert_eq!(why.status(), Some(200), "{why:?}");
+        assert_eq!(device.unsent().await.unwrap(), left);
+    }
+    let told = told.lock().unwrap();
+    assert_eq!(
+        told.iter().map(|it| it.code.as_str()).collect::<Vec<_>>(),
+        ["denied"]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_no_server_takes_blocks_until_it_is_decided() {
     let stand = stand!();
     let device = stand.device(TABLES);

@@ -88,13 +88,18 @@ fn server() -> Result<(PathBuf, PathBuf)> {
     Ok((folder, program.with_extension(env::consts::EXE_EXTENSION)))
 }
 
+/// Runs a command, whose words are of interest only where it fails.
 fn done(what: &str, command: &mut Command) -> Result<()> {
-    let status = command.stdin(Stdio::null()).stdout(Stdio::null()).status();
-    match status {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("{what} for the client's tests: {status}")),
-        Err(error) => Err(format!("cannot run {what}: {error}")),
+    let output = command.stdin(Stdio::null()).output();
+    let output = output.map_err(|error| format!("cannot run {what}: {error}"))?;
+    if output.status.success() {
+        return Ok(());
     }
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(format!(
+        "{what} for the client's tests: {}\n{said}",
+        output.status
+    ))
 }
 
 /// The newest installed toolchain that is new enough.
