@@ -11,6 +11,9 @@ use syncline_schema::{Diagnostic, Place, Schema};
 use super::finding::Findings;
 use crate::read::handler::{Assigned, Handler, Part, Rows, Write, WriteKind};
 
+/// What is said of a table that no upload handler writes.
+pub(super) const NO_UPLOAD: &str = "is missing in the upload handler";
+
 /// Compares what was read with the schema.
 pub(super) fn compare(schema: &Schema, handlers: Vec<Handler>, findings: &mut Findings) {
     let mut seen = HashSet::new();
@@ -49,14 +52,11 @@ pub(super) fn compare(schema: &Schema, handlers: Vec<Handler>, findings: &mut Fi
         if !seen.contains(&table.name) {
             findings.about(
                 &table.name,
-                Diagnostic::new(
-                    Code::C002,
-                    format!("table `{}` is missing in the upload handler", table.name),
-                )
-                .at(anchor, "no write to it in this file")
-                .at(table.place, "declared here")
-                .note("what devices write to it never reaches PostgreSQL")
-                .help("write it, or make it `access = \"public\"` if devices only read it"),
+                Diagnostic::new(Code::C002, format!("table `{}` {NO_UPLOAD}", table.name))
+                    .at(anchor, "no write to it in this file")
+                    .at(table.place, "declared here")
+                    .note("what devices write to it never reaches PostgreSQL")
+                    .help("write it, or make it `access = \"public\"` if devices only read it"),
             );
         }
     }

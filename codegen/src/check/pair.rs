@@ -8,6 +8,7 @@
 use std::collections::HashSet;
 
 use syncline_schema::codes::Code;
+use syncline_schema::diagnostic::Severity;
 use syncline_schema::model::{
     Access, Column, ColumnType, DefaultValue, Delete, EnumType, Key, Literal, OnDelete, Reference,
     Residence, Role, Scalar, Table,
@@ -17,6 +18,7 @@ use syncline_schema::types::Storage;
 use syncline_schema::{Diagnostic, Files, Place, Schema, Sources};
 
 use super::finding::Findings;
+use super::handler::NO_UPLOAD;
 use super::picture::Picture;
 use super::tables::{Form, Side};
 use super::{
@@ -61,7 +63,10 @@ pub fn judge_alone_with(
         return finish(findings, &Schema::default(), sources);
     };
     let apart = Apart::of(&others, files);
-    let schema = schema_of(&reading, base != Some(SubjectKind::DrizzleSqlite), &apart);
+    let mut reading = reading;
+    let cased = apart.take_casing(&mut reading);
+    let mut schema = schema_of(&reading, base != Some(SubjectKind::DrizzleSqlite), &apart);
+    schema.tables.extend(apart.only_local(&reading));
     if base != Some(SubjectKind::DrizzleSqlite) {
         let form = match base {
             Some(SubjectKind::DrizzlePg) => Form::Drizzle,
@@ -74,6 +79,9 @@ pub fn judge_alone_with(
                 keys::compare(&schema, Side::Server(form), table, found, &mut findings);
             }
         }
+        findings
+            .list
+            .retain(|it| !is_sound_rule(&schema, &it.diagnostic, it.table.as_deref()));
     }
     let against = Base {
         schema: &schema,
@@ -83,10 +91,27 @@ pub fn judge_alone_with(
     if let (Some(database), Some(_)) = (database, base) {
         postgres::live(&schema, sources, database, &mut findings);
     }
+    // Which names `casing` makes is known: those that the sync config uses.
+    findings
+        .list
+        .retain(|it| !(cased && is_about_casing(&it.diagnostic)));
     for finding in &mut findings.list {
         reword(&mut finding.diagnostic);
     }
     finish(findings, &schema, sources)
+}
+
+/// A unique rule in which the owner stands, over rows that are not deleted, is as sound as one can
+/// be: no other user breaks it. Without a source there is nobody who should know it as well.
+fn is_sound_rule(schema: &Schema, found: &Diagnostic, table: Option<&str>) -> bool {
+    found.code == Code::C011
+        && found.severity == Severity::Warning
+        && table.is_some_and(|it| schema.table(it).is_some_and(|it| it.owner().is_some()))
+}
+
+/// Says that nothing tells which name `casing` makes.
+fn is_about_casing(found: &Diagnostic) -> bool {
+    found.code == Code::C005 && found.message.contains("`casing` decides")
 }
 
 /// What the others are held against, the first that is there.
@@ -199,8 +224,12 @@ fn finish(findings: Findings, schema: &Schema, sources: &Sources) -> Judged {
 struct Apart {
     /// Tables that the device has or that are sent.
     synced: HashSet<String>,
-    /// Tables that stay on the device.
-    local: HashSet<String>,
+    /// Tables that stay on the device, in order.
+    local: Vec<String>,
+    /// The words of the sync configs, among them the columns that they name.
+    words: HashSet<String>,
+    /// The device's tables, as its files have them.
+    device: Vec<ReadTable>,
     /// Was anything read that says it?
     any: bool,
 }
@@ -219,6 +248,9 @@ impl Apart {
                 SubjectKind::DrizzleSqlite => device.push(source),
                 SubjectKind::SyncConfig => {
                     let config = sync_config::read(&source);
+                    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+                    let words = source.text.split(|c| !is_word(c)).map(str::to_owned);
+                    found.words.extend(words);
                     let sent = config.queries.iter().map(|it| it.sent.table.text.clone());
                     found.synced.extend(sent);
                     found.any = true;
@@ -230,12 +262,11 @@ impl Apart {
                         let local = options.into_iter().any(|(key, value)| {
                             key == "localOnly" && *value == serde_json::Value::Bool(true)
                         });
-                        let list = if local {
-                            &mut found.local
+                        if local {
+                            found.local.push(table.name);
                         } else {
-                            &mut found.synced
-                        };
-                        list.insert(table.name);
+                            found.synced.insert(table.name);
+                        }
                     }
                     found.any = true;
                 }
@@ -245,12 +276,48 @@ impl Apart {
         if !device.is_empty() {
             let library = Library { files, sources };
             let reading = drizzle::read_with(drizzle::Dialect::Sqlite, &device, library);
-            found
-                .synced
-                .extend(reading.tables.into_iter().map(|it| it.name));
+            let names = reading.tables.iter().map(|it| it.name.clone());
+            found.synced.extend(names);
+            found.device = reading.tables;
             found.any = true;
         }
         found
+    }
+
+    /// Tables that stay on the device, and that the server rightly does not have.
+    fn only_local(&self, server: &Reading) -> Vec<Table> {
+        let there = |name: &String| server.tables.iter().any(|it| it.name == *name);
+        let apart = self.local.iter().filter(|name| !there(name));
+        apart
+            .map(|name| {
+                let found = self.device.iter().find(|it| it.name == *name);
+                let read = found.map(|it| table_of(it, Residence::Local));
+                let mut table = read.unwrap_or_else(|| Table::new(name.clone(), Residence::Local));
+                // These places are of another reading.
+                table.place = Place::NOWHERE;
+                for column in &mut table.columns {
+                    column.place = Place::NOWHERE;
+                    column.references = None;
+                }
+                table
+            })
+            .collect()
+    }
+
+    /// Gives columns without a name of their own the names that `casing: "snake_case"` makes,
+    /// where the sync config uses those and not the properties' names. Did it?
+    fn take_casing(&self, reading: &mut Reading) -> bool {
+        let unnamed = || {
+            let columns = reading.tables.iter().flat_map(|it| &it.columns);
+            columns.filter_map(|it| Some((&it.name, it.snake_name.as_ref()?)))
+        };
+        let other = || unnamed().filter(|(name, snake)| name != snake);
+        let cased = other().any(|(_, snake)| self.words.contains(snake))
+            && !other().any(|(name, _)| self.words.contains(name));
+        if cased {
+            reading.take_snake_names();
+        }
+        cased
     }
 }
 
@@ -400,6 +467,10 @@ const WORDS: &[(&str, &str)] = &[
     ("the schema has no such rule", "no device knows such a rule"),
     (", and the schema does not know it", ""),
     (
+        "a check that the schema does not know",
+        "a check that no device knows",
+    ),
+    (
         " is missing in the schema",
         " is missing in the server's files",
     ),
@@ -445,6 +516,11 @@ const HELP: &[(Code, &str)] = &[
 /// Says of the server what is otherwise said of the source, and leaves out help that would have it
 /// changed.
 fn reword(diagnostic: &mut Diagnostic) {
+    // Only a source could say that devices just read a table.
+    if diagnostic.message.ends_with(NO_UPLOAD) {
+        diagnostic.severity = Severity::Note;
+        diagnostic.help = vec!["write it, unless devices only read it".to_owned()];
+    }
     let say = |text: &mut String| {
         for (from, to) in WORDS {
             if text.contains(from) {

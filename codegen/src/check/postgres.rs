@@ -142,15 +142,21 @@ pub(super) fn strange_checks<'a>(
     });
     strange
         .map(|(name, sql)| {
-            Diagnostic::new(
+            let at = place(name);
+            let finding = Diagnostic::new(
                 Code::C061,
                 format!(
                     "`{}` has a check that the schema does not know: {sql}",
                     declared.name
                 ),
             )
-            .at(place(name), format!("the check `{name}`"))
-            .at(declared.place, "declared here, without it")
+            .at(at, format!("the check `{name}`"));
+            let finding = if at.order() == declared.place.order() {
+                finding
+            } else {
+                finding.at(declared.place, "declared here, without it")
+            };
+            finding
             .note("a device can write what it refuses, and the upload is rejected for good")
             .help(format!(
                 "say `checks = [{{ name = \"{name}\", check = … }}]` in the source, so that the app knows, or drop it"

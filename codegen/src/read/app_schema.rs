@@ -195,6 +195,13 @@ mod with {
                 _ => return self.gap(scope.module, value, "it is no table"),
             };
             match &it.kind {
+                // Drizzle's own driver passes over what is no table.
+                Kind::Call(callee, _)
+                    if drizzle
+                        && matches!(
+                            self.program.imported(callee, inner.module),
+                            Some(("drizzle-orm", "relations" | "defineRelations"))
+                        ) => {}
                 Kind::Object(entries) if drizzle => {
                     let field = |name: &str| {
                         entries.iter().rev().find_map(|entry| match entry {

@@ -21,6 +21,8 @@ pub(crate) mod yaml;
 
 pub use pg_type::PgType;
 
+use std::collections::HashMap;
+
 use syncline_schema::{Diagnostic, Diagnostics, Files, Place, Sources};
 
 /// Says that this build cannot read TypeScript.
@@ -61,6 +63,41 @@ pub struct Library<'a> {
 impl std::fmt::Debug for Library<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Library")
+    }
+}
+
+impl Reading {
+    /// Calls columns without a name of their own as Drizzle's `casing: "snake_case"` would, wherever
+    /// they are named.
+    pub fn take_snake_names(&mut self) {
+        let mut snake: HashMap<(String, String), String> = HashMap::new();
+        for table in &mut self.tables {
+            for column in &mut table.columns {
+                if let Some(name) = column.snake_name.take() {
+                    let plain = std::mem::replace(&mut column.name, name.clone());
+                    snake.insert((table.name.clone(), plain), name);
+                }
+            }
+        }
+        let rename = |table: &str, name: &mut String| {
+            if let Some(other) = snake.get(&(table.to_owned(), name.clone())) {
+                name.clone_from(other);
+            }
+        };
+        for table in &mut self.tables {
+            let key = table.primary_key.iter_mut();
+            key.for_each(|it| rename(&table.name, it));
+            let parts = table.indexes.iter_mut().flat_map(|it| &mut it.parts);
+            parts
+                .filter_map(|it| it.column.as_mut())
+                .for_each(|it| rename(&table.name, it));
+            for reference in &mut table.references {
+                let own = reference.columns.iter_mut();
+                own.for_each(|it| rename(&table.name, it));
+                let theirs = reference.targets.iter_mut();
+                theirs.for_each(|it| rename(&reference.table, it));
+            }
+        }
     }
 }
 

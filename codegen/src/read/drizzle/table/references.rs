@@ -7,6 +7,12 @@ use crate::read::typescript::resolve::{Scope, Value};
 use crate::read::typescript::syntax::{Expr, Kind};
 use crate::read::{ReadColumn, ReadIndex, ReadIndexPart, ReadReference, ReadTable};
 
+/// Tables that drizzle-orm declares, by the file that exports them: no app writes or sends them.
+const OUTSIDE: &[(&str, &str)] = &[
+    ("drizzle-orm/supabase", "authUsers"),
+    ("drizzle-orm/neon", "usersSync"),
+];
+
 impl<'m> Tables<'m> {
     /// The unique rule and the reference that a column declares itself.
     pub(super) fn rules(
@@ -97,6 +103,9 @@ impl<'m> Tables<'m> {
         for (at, pointer) in std::mem::take(&mut self.pointers) {
             let own = self.reading.tables.get(at).map(|it| it.name.clone());
             let own = own.unwrap_or_default();
+            if self.points_outside(&pointer) {
+                continue;
+            }
             let Some((table, targets)) = self.targets(at, &pointer) else {
                 if let Some(table) = self.reading.tables.get_mut(at) {
                     table.rule_gaps = true;
@@ -124,6 +133,20 @@ impl<'m> Tables<'m> {
                 table.references.push(reference);
             }
         }
+    }
+
+    /// Does it point at users whom somebody else keeps, in a table that drizzle-orm declares itself?
+    fn points_outside(&self, pointer: &Pointer<'m>) -> bool {
+        pointer.targets.iter().any(|(target, scope)| {
+            let Value::Expr(it, inner) = self.program.value(target, scope) else {
+                return false;
+            };
+            let Kind::Member(object, _) = &it.kind else {
+                return false;
+            };
+            let imported = self.program.imported(object, inner.module);
+            imported.is_some_and(|it| OUTSIDE.contains(&it))
+        })
     }
 
     fn targets(&mut self, at: usize, pointer: &Pointer<'m>) -> Option<(String, Vec<String>)> {

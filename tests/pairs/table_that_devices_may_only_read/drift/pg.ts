@@ -1,0 +1,12 @@
+import { pgTable, text } from "drizzle-orm/pg-core";
+
+export const memberships = pgTable("memberships", {
+  id: text("id").primaryKey(),
+  userId: text("user_id").notNull(),
+});
+
+export const notes = pgTable("notes", {
+  id: text("id").primaryKey(),
+  userId: text("user_id").notNull(),
+  title: text("title").notNull(),
+});
