@@ -3,13 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use syncline_schema::codes::Code;
-use syncline_schema::model::{Column, Table};
+use syncline_schema::model::{Column, Residence, Table};
 use syncline_schema::{Diagnostic, names};
 
 use super::finding::Findings;
 use super::tables::Side;
 use super::{advice, device, nulls, server};
-use crate::read::{ReadColumn, ReadTable, ReadType};
+use crate::read::{Mode, ReadColumn, ReadTable, ReadType};
 
 /// Compares the columns of a table that both sides have.
 pub(super) fn compare(side: Side, table: &Table, found: &ReadTable, findings: &mut Findings) {
@@ -59,6 +59,10 @@ pub(super) fn compare(side: Side, table: &Table, found: &ReadTable, findings: &m
 
 fn types(side: Side, table: &Table, wanted: &Column, found: &ReadColumn) -> Option<Diagnostic> {
     let misfit = match &found.kind {
+        // No device sees it: how the server's code holds a number is its own affair.
+        ReadType::Postgres(ty, Mode::Number) if table.residence == Residence::Server => {
+            server::misfit(wanted, ty, &Mode::Plain)
+        }
         ReadType::Device(storage, mode) => device::misfit(&wanted.ty, storage, mode),
         ReadType::Postgres(ty, mode) => server::misfit(wanted, ty, mode),
         ReadType::Unknown => None,

@@ -84,7 +84,8 @@ fn replication(tree: &Tree, databases: &[&Container<'_>], wanted: bool, out: &mu
     if !wanted || databases.iter().any(|it| fits(&it)) {
         return;
     }
-    let Some(first) = databases.first() else {
+    let mut read = databases.iter().filter(|it| !only_stores(tree, it.name));
+    let Some(first) = read.next() else {
         return;
     };
     let place = first.command().map_or(first.key, |(_, node)| node);
@@ -94,6 +95,38 @@ fn replication(tree: &Tree, databases: &[&Container<'_>], wanted: bool, out: &mu
             .note("the service stays up, answers every stream with PSYNC_S2302, and no row arrives at any client")
             .help("add `command: [\"postgres\", \"-c\", \"wal_level=logical\"]`"),
     );
+}
+
+/// Is every address of this database in a variable of the service's storage? Nothing is replicated
+/// from there.
+fn only_stores(tree: &Tree, database: &str) -> bool {
+    let mut variables = Vec::new();
+    addresses(&tree.root, "", database, &mut variables);
+    !variables.is_empty() && variables.iter().all(|it| it.contains("STORAGE"))
+}
+
+/// The variables whose values are addresses of a host.
+fn addresses<'a>(node: &'a Node, key: &'a str, host: &str, out: &mut Vec<&'a str>) {
+    match &node.value {
+        Value::Text { text, .. } => {
+            let (key, value) = text
+                .split_once('=')
+                .filter(|_| key.is_empty())
+                .unwrap_or((key, text));
+            let after = value
+                .split_once('@')
+                .and_then(|(_, it)| it.strip_prefix(host));
+            if after.is_some_and(|it| it.starts_with([':', '/'])) {
+                out.push(key);
+            }
+        }
+        Value::List(items) => items.iter().for_each(|it| addresses(it, "", host, out)),
+        Value::Map(_) => {
+            for (key, _, value) in node.entries() {
+                addresses(value, key, host, out);
+            }
+        }
+    }
 }
 
 fn image(
