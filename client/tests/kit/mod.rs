@@ -17,6 +17,9 @@ use testkit::{Issuer, Server, Signer};
 const APP: &str = "SYNCLINE_CLIENT_APP";
 const SERVER: &str = "SYNCLINE_CLIENT_SERVER";
 
+/// Of the server's role, on servers that are only for tests.
+const PASSWORD: &str = "pass_of_the_app";
+
 /// Why there is no server, if there is none.
 pub fn missing() -> Option<&'static str> {
     let made = env::var_os(APP).is_some() && env::var_os(SERVER).is_some();
@@ -42,7 +45,12 @@ fn set_up() -> &'static str {
             .args(["bookkeeping", "--sql"])
             .output();
         let own = String::from_utf8(own.expect("the server's program").stdout).expect("SQL");
-        format!("{}\n{}\n{own}", file("schema.sql"), file("setup.sql"))
+        let password = format!("SET syncline.app_password = '{PASSWORD}';");
+        format!(
+            "{password}\n{}\n{}\n{own}",
+            file("schema.sql"),
+            file("setup.sql")
+        )
     })
 }
 
@@ -82,12 +90,10 @@ impl Stand {
         issuer.write_jwks(&keys);
         let (scheme, rest) = db.url().split_once("://").expect("a URL");
         let (_, place) = rest.split_once('@').expect("a URL with a user");
+        let url = format!("{scheme}://{}:{PASSWORD}@{place}", role(&program()));
         let mut command = Command::new(program());
         command
-            .env(
-                "DATABASE_URL",
-                format!("{scheme}://{}@{place}", role(&program())),
-            )
+            .env("DATABASE_URL", url)
             .env("SYNCLINE_AUTH_JWKS_FILE", &keys)
             .env("SYNCLINE_AUTH_AUDIENCE", &issuer.audience)
             .env("SYNCLINE_AUTH_ISSUER", &issuer.name)
