@@ -7,6 +7,7 @@
 
 mod access;
 mod advice;
+mod apart;
 mod app_schema;
 mod auth;
 mod buckets;

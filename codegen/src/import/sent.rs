@@ -152,7 +152,14 @@ fn users(definition: &Definition) -> Vec<String> {
     for text in &definition.parameters {
         let sql = text.sql.to_lowercase();
         let from = sql.contains(" from ") || sql.contains(" where ");
-        let Some((left, name)) = sql.rsplit_once(" as ").filter(|_| !from) else {
+        if from {
+            continue;
+        }
+        let Some((left, name)) = sql.rsplit_once(" as ") else {
+            // A parameter without a name of its own goes by the last word of its path.
+            if sql.trim_end().ends_with(" token_parameters.user_id") {
+                users.push("bucket.user_id".to_owned());
+            }
             continue;
         };
         if left.contains("user_id") {

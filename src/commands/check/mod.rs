@@ -33,7 +33,14 @@ pub(crate) fn run(ui: &Ui, args: &Check) -> Exit {
     }
     let project = match Project::find(ui, &args.source) {
         Ok(project) => project,
-        Err(exit) => return exit,
+        Err(exit) => {
+            if Project::none(&args.source).is_some() && !named_paths(args).is_empty() {
+                ui.say(
+                    "or name a second subject: without a source, two are compared with each other",
+                );
+            }
+            return exit;
+        }
     };
     if args.watch {
         return watch::run(ui, &project, || once(ui, args, &project).1);

@@ -139,3 +139,24 @@ fn a_bucket_of_another_form_is_kept_as_a_comment() {
     );
     assert!(toml.contains("SELECT team_id FROM members WHERE user_id = request.user_id()"));
 }
+
+/// A parameter that has no name of its own goes by the last word of its path.
+#[test]
+fn a_bucket_of_the_old_form_tells_the_owner() {
+    let yaml = "bucket_definitions:
+  notes:
+    parameters: SELECT token_parameters.user_id
+    data: [\"SELECT * FROM notes WHERE user_id = bucket.user_id AND deleted_at IS NULL\"]
+";
+    let facts = Facts {
+        project: "app".to_owned(),
+        servers: vec![of_sql(
+            "CREATE TABLE notes (id text PRIMARY KEY, user_id text NOT NULL, deleted_at timestamptz(3));",
+        )],
+        sent: Some(sync(&mut Sources::default(), yaml)),
+        ..Facts::default()
+    };
+    let imported = import(&facts, Vec::new());
+    let said = imported.toml.contains("these do not follow from an owner");
+    assert!(!said, "{}", imported.toml);
+}
