@@ -16,6 +16,8 @@ pub(super) struct Apart {
     pub(super) synced: HashSet<String>,
     /// Tables that stay on the device, in order.
     pub(super) local: Vec<String>,
+    /// Could a table of the app schema not be followed, so that others may stay on the device as well?
+    pub(super) gaps: bool,
     /// The words of the sync configs, among them the columns that they name.
     words: HashSet<String>,
     /// The device's tables, as its files have them.
@@ -47,6 +49,7 @@ impl Apart {
                 }
                 SubjectKind::AppSchema => {
                     let read = read::app_schema::read(&source, Library { files, sources });
+                    found.gaps |= read.gaps;
                     for table in read.tables {
                         let options = table.options.iter().flatten();
                         let local = options.into_iter().any(|(key, value)| {
