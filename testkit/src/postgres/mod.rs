@@ -3,6 +3,7 @@
 //! A new database costs about a tenth of a second. Give one to each test that writes; let tests that only read share.
 
 mod error;
+mod role;
 mod second;
 mod url;
 
@@ -11,6 +12,7 @@ use std::hash::{BuildHasher, RandomState};
 
 pub use ::postgres::{Client, Error, GenericClient, NoTls, Row};
 
+pub use role::url_as;
 pub use second::Second;
 
 pub(crate) use error::explain;

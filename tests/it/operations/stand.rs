@@ -117,11 +117,10 @@ pub(super) fn get(server: &Server, path: &str, headers: &[(&str, &str)]) -> Answ
     answer.unwrap_or_else(|why| panic!("{path}: {why}"))
 }
 
-/// The URL of a database for the server's role, which has no password in the tests' PostgreSQL.
+/// The URL of a database for the server's role.
+#[track_caller]
 pub(super) fn url_of(owner: &str) -> String {
-    let (scheme, rest) = owner.split_once("://").expect("a URL");
-    let (_, place) = rest.split_once('@').expect("a URL with a user");
-    format!("{scheme}://{ROLE}@{place}")
+    testkit::postgres::url_as(owner, ROLE)
 }
 
 /// The server's command on a database. It stops at once when it is asked to.

@@ -60,11 +60,10 @@ pub(super) fn issuer() -> &'static Issuer {
     ISSUER.get_or_init(|| Issuer::new(Signer::ec("ES256")))
 }
 
-/// The URL of a database for another role, which has no password here.
+/// The URL of a database for another role.
+#[track_caller]
 pub(super) fn url_of(db: &TestDb, role: &str) -> String {
-    let (scheme, rest) = db.url().split_once("://").expect("a URL");
-    let (_, place) = rest.split_once('@').expect("a URL with a user");
-    format!("{scheme}://{role}@{place}")
+    testkit::postgres::url_as(db.url(), role)
 }
 
 /// A server with a database.
