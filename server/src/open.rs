@@ -53,7 +53,12 @@ async fn check(engine: &Engine, config: &Config) -> Result<(), Vec<String>> {
         Ok(mut client) => start::check(&mut client, &engine.catalog)
             .await
             .map_err(|why| vec![format!("the database could not be looked at: {why}")])?,
-        Err(why) => return Err(vec![format!("no connection to the database: {why}")]),
+        Err(why) => {
+            return Err(vec![format!(
+                "no connection to the database: {}",
+                causes(&why)
+            )]);
+        }
     };
     if findings.is_empty() {
         return Ok(());
@@ -73,4 +78,19 @@ async fn check(engine: &Engine, config: &Config) -> Result<(), Vec<String>> {
         .collect();
     errors.push("not started; SYNCLINE_START_ANYWAY=true starts without these promises".to_owned());
     Err(errors)
+}
+
+/// An error with what stands behind it: the outermost says least.
+fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut inner = error.source();
+    while let Some(cause) = inner {
+        let more = cause.to_string();
+        if !text.contains(&more) {
+            text.push_str(": ");
+            text.push_str(&more);
+        }
+        inner = cause.source();
+    }
+    text
 }

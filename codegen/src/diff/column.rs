@@ -37,7 +37,7 @@ pub(super) fn diff(
                 alter(name, Pair { previous, next }, batch, steps);
             }
             None => {
-                add(name, tables.previous, next, batch, steps);
+                add(name, tables, next, batch, steps);
                 // Devices take it for filled; PostgreSQL comes to know the default later.
                 let default = default_of(declared).filter(|_| declared.expanding);
                 steps.extend(default.map(|value| fill(name, next, &value, batch)));
@@ -79,7 +79,7 @@ pub(super) fn diff(
 }
 
 /// A column that comes. One that takes the place of another is filled from it.
-fn add(name: &TableName, previous: &Table, column: &Column, batch: u32, steps: &mut Vec<Step>) {
+fn add(name: &TableName, tables: Pair<&Table>, column: &Column, batch: u32, steps: &mut Vec<Step>) {
     steps.push(Step::AddColumn {
         table: name.clone(),
         column: Box::new(column.clone()),
@@ -88,7 +88,9 @@ fn add(name: &TableName, previous: &Table, column: &Column, batch: u32, steps: &
         .renamed_from
         .as_deref()
         .or(column.replaces.as_deref());
-    if let Some(former) = former.and_then(|it| previous.column(it)) {
+    if let Some(former) = former.and_then(|it| tables.previous.column(it)) {
+        // One that stays for old devices has its new type by then.
+        let former = tables.next.column(&former.name).unwrap_or(former);
         steps.push(fill_from(name, former, column, batch));
     }
     if comment_of(&column.doc).is_some() {

@@ -83,8 +83,7 @@ pub(crate) fn database() -> TestDb {
 
 /// The database's URL for the role that the server signs in as.
 pub(crate) fn as_role(db: &TestDb) -> String {
-    let (_, rest) = db.url().split_once('@').expect("a URL with a user");
-    format!("postgres://{}@{rest}", APP.role)
+    testkit::postgres::url_as(db.url(), APP.role)
 }
 
 /// Runs a verb as the role that owns the database.

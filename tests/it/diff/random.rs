@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::{Config, TestRng, TestRunner};
 use syncline_codegen::diff::{Drops, Pair, Renames, undeclared};
 
 use super::ground::Ground;
@@ -290,9 +290,10 @@ fn long(column: Value) -> Value {
     }
 }
 
-fn cases() -> u32 {
-    let given = std::env::var("SYNCLINE_CASES").ok();
-    given.and_then(|it| it.parse().ok()).unwrap_or(100)
+/// How many pairs somebody asked for: new ones each time. Without, the same ones always, so that a
+/// change is judged by what it changes.
+fn asked() -> Option<u32> {
+    std::env::var("SYNCLINE_CASES").ok()?.parse().ok()
 }
 
 #[test]
@@ -301,13 +302,21 @@ fn random_pairs_hold_on_postgresql() {
     let ground = RefCell::new(Ground::new());
     let counts = RefCell::new(BTreeSet::new());
     let judged = RefCell::new(0_u32);
-    let mut runner = TestRunner::new(Config {
-        cases: cases(),
-        max_global_rejects: cases() * 20,
+    let cases = asked().unwrap_or(100);
+    let config = Config {
+        cases,
+        max_global_rejects: cases * 20,
         failure_persistence: None,
         max_shrink_iters: 400,
         ..Config::default()
-    });
+    };
+    let mut runner = match asked() {
+        Some(_) => TestRunner::new(config),
+        None => {
+            let rng = TestRng::deterministic_rng(config.rng_algorithm);
+            TestRunner::new_with_rng(config, rng)
+        }
+    };
     let outcome = runner.run(&pair(), |(before, after)| {
         let both = load("before", &before).and_then(|it| Ok((it, load("after", &after)?)));
         // Not every change gives a sound source.
